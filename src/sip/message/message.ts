@@ -1,0 +1,26 @@
+/**
+ * A SIP message (RFC 3261 §7): start line plus an ordered header list. Bytes are kept as latin1 text, one character per
+ * byte, so that what we do not understand survives unchanged; `unicode()` gives the UTF-8 reading of a piece of it.
+ */
+export type SipMessage = SipRequest | SipResponse;
+
+/** Header fields in order. `name` is canonical for names we know (compact forms expanded), else as it came. */
+export type Header = { readonly name: string; readonly value: string };
+
+type Common = {
+  readonly headers: readonly Header[];
+  /** latin1, one character per byte. */
+  readonly body: string;
+};
+
+export type SipRequest = Common & {
+  readonly kind: 'request';
+  readonly method: string;
+  readonly uri: string;
+};
+
+export type SipResponse = Common & {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly reason: string;
+};
