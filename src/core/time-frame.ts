@@ -1,0 +1,2 @@
+/** When a rule applies. */
+export type TimeFrame = { readonly type: 'always' };
