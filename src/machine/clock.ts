@@ -74,6 +74,9 @@ export class TimerWheel implements Clock {
         this.#turned++;
         this.#run(this.#turned);
       }
+    } catch (error) {
+      this.#turned--; // the rest of this slot is still due
+      throw error;
     } finally {
       if (this.#pending > 0) this.#armNext();
     }

@@ -7,6 +7,7 @@ export class MachineRunner<State, Event, Effect extends { readonly type: string 
   #timers: Map<string, Timer> | null = null; // most machines have none running most of the time
   #inbox: (Event | TimerEvent)[] = [];
   #busy = false;
+  #stopped = false;
   readonly #step: Step<State, Event | TimerEvent, Effect | TimerEffect>;
   readonly #perform: (effect: Effect) => void;
   readonly #clock: Clock;
@@ -48,6 +49,7 @@ export class MachineRunner<State, Event, Effect extends { readonly type: string 
 
   /** Stops every timer. The machine may still be handed events; it will just not hear of time any more. */
   stop(): void {
+    this.#stopped = true;
     if (this.#timers === null) return;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers = null;
@@ -64,6 +66,7 @@ export class MachineRunner<State, Event, Effect extends { readonly type: string 
   }
 
   #start(timer: string, afterMs: number): void {
+    if (this.#stopped) return;
     this.#timers ??= new Map();
     this.#timers.set(
       timer,
