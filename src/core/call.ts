@@ -13,8 +13,9 @@ import { describe } from './route.js';
  *       (route)  conversing (a script has the caller)
  */
 export type Call = {
-  /** Leg ids are made from it: the caller is `ID.0`. */
+  /** Also the id of the caller's leg; the legs rung for it are `ID.1`, `ID.2` … */
   readonly id: string;
+  readonly dialled: Destination;
   readonly phase: 'deciding' | 'ringing' | 'answering' | 'talking' | 'conversing' | 'ended';
   readonly callerAnswered: boolean;
   /** 180 has been sent. */
@@ -31,6 +32,7 @@ export type Call = {
 };
 
 export type CallEvent =
+  | { readonly type: 'invited' }
   | { readonly type: 'decided'; readonly plan: Plan }
   /** The caller's media is open for early media. */
   | { readonly type: 'ready'; readonly leg: string }
@@ -62,13 +64,14 @@ export type CallStep = readonly [Call, readonly CallEffect[]];
 
 const MAX_HOPS = 10; // D-46
 
-export function callerOf(call: Pick<Call, 'id'>): string {
-  return `${call.id}.0`;
+export function callerOf(call: Call): string {
+  return call.id;
 }
 
-export function startCall(id: string, to: Destination): CallStep {
-  const call: Call = {
+export function startCall(id: string, to: Destination): Call {
+  return {
     id,
+    dialled: to,
     phase: 'deciding',
     callerAnswered: false,
     alerted: false,
@@ -79,12 +82,13 @@ export function startCall(id: string, to: Destination): CallStep {
     visited: [`${describe(to)} dialled`],
     legs: 1,
   };
-  return [call, [{ type: 'decide', to, from: null, purpose: 'dialled' }]];
 }
 
 export function stepCall(call: Call, event: CallEvent, now: EpochMs): CallStep {
   if (call.phase === 'ended') return [call, []];
   switch (event.type) {
+    case 'invited':
+      return [call, [{ type: 'decide', to: call.dialled, from: null, purpose: 'dialled' }]];
     case 'decided':
       return call.phase === 'deciding' ? follow(call, event.plan, []) : [call, []];
     case 'ready':

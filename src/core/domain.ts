@@ -74,3 +74,15 @@ export type Destination =
 
 /** `milliwatt`: 1004 Hz at 0 dBm0. `clock`: tells the domain's time. */
 export type Service = 'echo' | 'milliwatt' | 'clock';
+
+const owners = new WeakMap<Domain, ReadonlyMap<string, User>>();
+
+/** Whose device it is; null: nobody's. Indexed once per snapshot. */
+export function ownerOf(domain: Domain, device: string): User | null {
+  let index = owners.get(domain);
+  if (index === undefined) {
+    index = new Map([...domain.users.values()].flatMap((user) => user.devices.map((d) => [d.id, user] as const)));
+    owners.set(domain, index);
+  }
+  return index.get(device) ?? null;
+}

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../machine/machine.js';
 import type { Cause } from './cause.js';
-import type { AnsweringRule, Destination, Domain, RingSet, User } from './domain.js';
+import { type AnsweringRule, type Destination, type Domain, ownerOf, type RingSet, type User } from './domain.js';
 import type { Decision, Plan, Purpose, RingPlan, RingTarget } from './plan.js';
 import { type Activity, isActive } from './time-frame.js';
 
@@ -198,11 +198,6 @@ function mailbox(user: User): Plan {
   return user.voicemail === null
     ? { do: 'reject', cause: 'unavailable' }
     : { do: 'voicemail', extension: user.extension };
-}
-
-function ownerOf(domain: Domain, device: string): User | null {
-  for (const user of domain.users.values()) if (user.devices.some((d) => d.id === device)) return user;
-  return null;
 }
 
 function reject(cause: Cause, why: string): Decision {

@@ -47,9 +47,18 @@ export interface Media {
 }
 
 export type MediaEvent =
-  /** `held`: the other side does not want to hear us (sendonly or inactive, RFC 3264 §8.4). */
-  | { readonly type: 'opened'; readonly leg: LegId; readonly sdp: Sdp; readonly held: boolean }
-  | { readonly type: 'accepted'; readonly leg: LegId; readonly held: boolean }
+  /**
+   * `held`: the other side does not want to hear us (sendonly or inactive, RFC 3264 §8.4). `telephoneEvents`: it takes
+   * RFC 4733 events; if not, digits have to reach it by INFO. Both mean nothing yet (false, true) when the SDP is our offer.
+   */
+  | {
+      readonly type: 'opened';
+      readonly leg: LegId;
+      readonly sdp: Sdp;
+      readonly held: boolean;
+      readonly telephoneEvents: boolean;
+    }
+  | { readonly type: 'accepted'; readonly leg: LegId; readonly held: boolean; readonly telephoneEvents: boolean }
   /** `unacceptable`: no common codec (488). `exhausted`: no port or no server left (503). `gone`: the media server died under the leg. */
   | { readonly type: 'failed'; readonly leg: LegId; readonly why: 'unacceptable' | 'exhausted' | 'gone' }
   | { readonly type: 'digit'; readonly leg: LegId; readonly digit: Digit; readonly durationMs: number }

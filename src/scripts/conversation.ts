@@ -35,7 +35,7 @@ export type Heard =
   | { readonly heard: 'played'; readonly digit: string | null }
   | { readonly heard: 'recorded'; readonly lengthMs: number; readonly soundMs: number; readonly end: RecordingEnd }
   | { readonly heard: 'filed' }
-  | { readonly heard: 'time'; readonly hour: number; readonly minute: number; readonly second: number };
+  | { readonly heard: 'time'; readonly hour: number; readonly minute: number };
 
 export type RecordingEnd = 'stopped' | 'maximum' | 'silence' | 'digit' | 'closed' | 'failed';
 

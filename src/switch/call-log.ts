@@ -1,0 +1,122 @@
+import type { CallParty, CallRecord, CallTaker, EndCause, Forward, LegRecord } from '../core/call-record.js';
+import { CAUSES, type Cause } from '../core/cause.js';
+import type { EpochMs } from '../machine/machine.js';
+import type { MediaStatistics } from '../ports/media.js';
+
+type LegLog = { -readonly [K in keyof LegRecord]: LegRecord[K] };
+
+/** Collects what a call record needs while the call goes on. */
+export class CallLog {
+  readonly #id: string;
+  readonly #domain: string;
+  readonly #from: CallParty;
+  readonly #dialled: string;
+  readonly #startedAt: EpochMs;
+  #ringingAt: EpochMs | null = null;
+  #answeredAt: EpochMs | null = null;
+  #to: CallTaker | null = null;
+  #rule: string | null = null;
+  #cause: EndCause | null = null;
+  readonly #because: string[] = [];
+  readonly #forwards: Forward[] = [];
+  readonly #legs = new Map<string, LegLog>();
+
+  constructor(id: string, domain: string, from: CallParty, dialled: string, startedAt: EpochMs) {
+    this.#id = id;
+    this.#domain = domain;
+    this.#from = from;
+    this.#dialled = dialled;
+    this.#startedAt = startedAt;
+  }
+
+  decided(rule: string | null, because: readonly string[]): void {
+    this.#rule ??= rule;
+    this.#because.push(...because);
+  }
+
+  forwarded(forward: Forward): void {
+    this.#forwards.push(forward);
+  }
+
+  /** Who or what took the call; the last word counts. */
+  taken(by: CallTaker): void {
+    this.#to = by;
+  }
+
+  legStarted(leg: string, direction: 'in' | 'out', party: CallParty, uri: string, callId: string, at: EpochMs): void {
+    const cause: EndCause = { status: 0, q850: 0, by: 'switch' };
+    this.#legs.set(leg, {
+      id: leg,
+      direction,
+      party,
+      uri,
+      callId,
+      startedAt: at,
+      ringingAt: null,
+      answeredAt: null,
+      endedAt: at,
+      cause,
+      media: null,
+    });
+  }
+
+  legRinging(leg: string, at: EpochMs): void {
+    this.#ringingAt ??= at;
+    const log = this.#legs.get(leg);
+    if (log !== undefined) log.ringingAt ??= at;
+  }
+
+  legAnswered(leg: string, at: EpochMs): void {
+    const log = this.#legs.get(leg);
+    if (log === undefined) return;
+    log.answeredAt ??= at;
+    if (log.direction === 'in') this.#answeredAt ??= at;
+  }
+
+  /** `cause`: why we ended it, null if somebody else did. The first leg to end an answered call, or the caller's, ends the call. */
+  legEnded(leg: string, status: number, by: 'local' | 'remote' | 'lost', cause: Cause | null, at: EpochMs): void {
+    const log = this.#legs.get(leg);
+    if (log === undefined) return;
+    const inbound = log.direction === 'in';
+    const answered = log.answeredAt !== null;
+    log.endedAt = at;
+    log.cause = {
+      status: answered ? 200 : inbound && cause !== null ? CAUSES[cause].status : status,
+      q850: cause !== null ? CAUSES[cause].q850 : q850Of(answered ? 200 : status),
+      by: by === 'local' ? 'switch' : by === 'lost' ? 'lost' : inbound ? 'caller' : 'callee',
+    };
+    const endsTheCall = inbound || (answered && this.#answeredAt !== null && by !== 'local');
+    if (endsTheCall) this.#cause ??= log.cause;
+  }
+
+  mediaClosed(leg: string, statistics: MediaStatistics): void {
+    const log = this.#legs.get(leg);
+    if (log !== undefined) log.media = statistics;
+  }
+
+  finish(at: EpochMs): CallRecord {
+    return {
+      id: this.#id,
+      domain: this.#domain,
+      from: this.#from,
+      dialled: this.#dialled,
+      to: this.#to,
+      startedAt: this.#startedAt,
+      ringingAt: this.#ringingAt,
+      answeredAt: this.#answeredAt,
+      endedAt: at,
+      cause: this.#cause ?? { status: CAUSES.failure.status, q850: CAUSES.failure.q850, by: 'switch' },
+      rule: this.#rule,
+      because: this.#because,
+      forwards: this.#forwards,
+      legs: [...this.#legs.values()],
+    };
+  }
+}
+
+/** RFC 3398 §8.2.6.1, the rows that a phone's final response can name. */
+function q850Of(status: number): number {
+  if (status < 300 || status === 487) return 16;
+  const row = Object.values(CAUSES).find((c) => c.status === status);
+  return row?.q850 ?? (status >= 500 ? 41 : 31);
+}

@@ -1,0 +1,126 @@
+import { ScriptRunner } from '../machine/script.js';
+import type { Media, MediaEvent } from '../ports/media.js';
+import type { LegId } from '../ports/signalling.js';
+import type { Ask, Conversing, Heard } from '../scripts/conversation.js';
+import { playables } from './prompts.js';
+
+/** What a conversation needs besides the media port. */
+export type ConversationHost = {
+  readonly media: Media;
+  /** Folder of the prompt catalogue in the caller's language. */
+  readonly prompts: string;
+  /** Answers the caller; `answered()` follows. */
+  readonly answer: () => void;
+  /** Path for a new recording; its folder exists. */
+  readonly newRecording: () => string;
+  readonly deposit: (extension: string, file: string, lengthMs: number) => void;
+  readonly discard: (file: string) => void;
+  readonly wallClock: () => { hour: number; minute: number };
+  readonly ended: () => void;
+};
+
+type Recorded = Extract<MediaEvent, { type: 'recorded' }>;
+
+/** Runs one script on one leg. */
+export class Conversation {
+  readonly #leg: LegId;
+  readonly #host: ConversationHost;
+  readonly #script: ScriptRunner<Ask, Heard, void>;
+  #asked: Ask | null = null;
+  #answered: boolean;
+  #tokens = 0;
+  #digit: string | null = null;
+  #recording: Recorded | null = null;
+  #gone = false;
+
+  constructor(leg: LegId, answered: boolean, script: Conversing, host: ConversationHost) {
+    this.#leg = leg;
+    this.#answered = answered;
+    this.#host = host;
+    this.#script = new ScriptRunner(
+      script,
+      (ask) => this.#perform(ask),
+      () => host.ended(),
+    );
+  }
+
+  start(): void {
+    this.#script.start();
+  }
+
+  answered(): void {
+    this.#answered = true;
+    if (this.#asked?.do === 'answer') this.#script.resume({ heard: 'answered' });
+  }
+
+  digit(digit: string): void {
+    if (this.#asked?.do !== 'play' || !this.#asked.until.includes(digit) || this.#digit !== null) return;
+    this.#digit = digit;
+    this.#host.media.stopPlaying(this.#leg);
+  }
+
+  played(token: string): void {
+    if (this.#asked?.do === 'play' && token === this.#token()) {
+      this.#script.resume({ heard: 'played', digit: this.#digit });
+    }
+  }
+
+  recorded(event: Recorded): void {
+    if (this.#asked?.do !== 'record' || event.token !== this.#token()) return;
+    this.#recording = event;
+    const { lengthMs, soundMs, end } = event;
+    this.#script.resume({ heard: 'recorded', lengthMs, soundMs, end });
+  }
+
+  /** The caller is gone. What was recorded is still filed: the script goes on until it next wants to be heard. */
+  hungUp(): void {
+    this.#gone = true;
+    if (this.#asked?.do !== 'record') this.#script.abandon();
+  }
+
+  #token(): string {
+    return `${this.#tokens}`;
+  }
+
+  #perform(ask: Ask): void {
+    this.#asked = ask;
+    const { media } = this.#host;
+    switch (ask.do) {
+      case 'deposit': {
+        const made = this.#recording;
+        this.#recording = null;
+        if (made !== null) this.#host.deposit(ask.extension, made.file, made.lengthMs);
+        return this.#script.resume({ heard: 'filed' });
+      }
+      case 'discard':
+        if (this.#recording !== null) this.#host.discard(this.#recording.file);
+        this.#recording = null;
+        return this.#script.resume({ heard: 'filed' });
+      case 'time':
+        return this.#script.resume({ heard: 'time', ...this.#host.wallClock() });
+    }
+    if (this.#gone) return this.#script.abandon();
+    switch (ask.do) {
+      case 'answer':
+        return this.#answered ? this.#script.resume({ heard: 'answered' }) : this.#host.answer();
+      case 'play':
+        this.#tokens++;
+        this.#digit = null;
+        return media.play(this.#leg, this.#token(), playables(ask.say, this.#host.prompts), false);
+      case 'record': {
+        this.#tokens++;
+        const { maxMs, silenceMs, terminators } = ask;
+        return media.record(this.#leg, this.#token(), {
+          file: this.#host.newRecording(),
+          maxMs,
+          silenceMs,
+          terminators,
+        });
+      }
+      case 'echo':
+        return media.connect(this.#leg, this.#leg);
+      case 'tone':
+        return media.play(this.#leg, 'tone', [{ tone: [ask.hz], onMs: 1000, offMs: 0, times: 0 }], true);
+    }
+  }
+}

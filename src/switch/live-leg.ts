@@ -1,0 +1,167 @@
+import type { CallParty } from '../core/call-record.js';
+import type { Cause } from '../core/cause.js';
+import type { EpochMs } from '../machine/machine.js';
+import type { Digit, Media, MediaEvent } from '../ports/media.js';
+import type { LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
+import { DigitFilter, digitOfInfo, dtmfRelay } from './digits.js';
+import { hangUpCause } from './hang-up-cause.js';
+import { type Leg, type LegEffect, type LegEvent, stepLeg } from './leg.js';
+
+/** What a call hears of one of its legs. */
+export interface LegListener {
+  ready(leg: LiveLeg): void;
+  ringing(leg: LiveLeg, early: boolean): void;
+  answered(leg: LiveLeg): void;
+  held(leg: LiveLeg, held: boolean): void;
+  digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void;
+  played(leg: LiveLeg, token: string): void;
+  recorded(leg: LiveLeg, event: Extract<MediaEvent, { type: 'recorded' }>): void;
+  over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void;
+  closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void;
+  /** Both ports have said their last word. */
+  gone(leg: LiveLeg): void;
+}
+
+export type LegPorts = { readonly signalling: Signalling; readonly media: Media; readonly now: () => EpochMs };
+
+/** A leg that lives: its machine's state, and its commands carried to the two ports. */
+export class LiveLeg {
+  readonly party: CallParty;
+  /** Why we ended it; null: we did not. */
+  cause: Cause | null = null;
+  #leg: Leg;
+  /** `closed` is still to come. */
+  #closing = false;
+  #telephoneEvents = true;
+  readonly #digits = new DigitFilter();
+  readonly #ports: LegPorts;
+  readonly #listener: LegListener;
+
+  constructor(leg: Leg, party: CallParty, ports: LegPorts, listener: LegListener) {
+    this.#leg = leg;
+    this.party = party;
+    this.#ports = ports;
+    this.#listener = listener;
+  }
+
+  get id(): LegId {
+    return this.#leg.id;
+  }
+
+  get isHeld(): boolean {
+    return this.#leg.held;
+  }
+
+  /** What the other side's SDP said last. */
+  get sdp(): Sdp | null {
+    return this.#leg.theirs;
+  }
+
+  snapshot(): unknown {
+    const { id, direction, state, held } = this.#leg;
+    return { id, direction, state, held, party: this.party };
+  }
+
+  on(event: Extract<SignallingEvent | MediaEvent, { leg: LegId }>): void {
+    switch (event.type) {
+      case 'digit':
+        return this.#digit(event.digit, event.durationMs, 'rtp');
+      case 'informed': {
+        const digit = digitOfInfo(event.contentType, event.body);
+        return digit === null ? undefined : this.#digit(digit, INFO_DIGIT_MS, 'info');
+      }
+      case 'played':
+        return this.#listener.played(this, event.token);
+      case 'recorded':
+        return this.#listener.recorded(this, event);
+      case 'silent':
+        return this.hangUp('mediaLost');
+      case 'closed':
+        this.#closing = false;
+        this.#listener.closed(this, event);
+        return this.#settle();
+      case 'opened':
+      case 'accepted':
+        this.#telephoneEvents = event.telephoneEvents;
+        return this.do(event);
+      default:
+        return this.do(event);
+    }
+  }
+
+  do(event: LegEvent): void {
+    const [leg, effects] = stepLeg(this.#leg, event);
+    this.#leg = leg;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  hangUp(cause: Cause): void {
+    this.cause ??= cause;
+    this.do({ type: 'doHangUp', cause });
+  }
+
+  /** Both ports are told to end the leg, whatever its state. */
+  abort(): void {
+    this.#leg = { ...this.#leg, state: 'ended' };
+    this.#ports.signalling.hangUp(this.id, hangUpCause('failure'));
+    this.#ports.media.close(this.id);
+  }
+
+  /** Sends a digit that the media port does not relay by itself: one that came by INFO, or one that cannot go by RTP. */
+  sendDigit(digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
+    const { media, signalling } = this.#ports;
+    if (this.#telephoneEvents) {
+      if (via === 'info') media.sendDigits(this.id, digit);
+      return;
+    }
+    const { contentType, body } = dtmfRelay(digit, durationMs);
+    signalling.inform(this.id, contentType, body);
+  }
+
+  #digit(digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
+    if (this.#digits.accept(digit, via, this.#ports.now())) this.#listener.digit(this, digit, durationMs, via);
+  }
+
+  #perform(effect: LegEffect): void {
+    const { signalling, media } = this.#ports;
+    const { id } = this;
+    switch (effect.type) {
+      case 'invite':
+        return signalling.invite(id, effect.target, effect.offer);
+      case 'progress':
+        return signalling.progress(id, effect.status, effect.answer);
+      case 'answer':
+        return signalling.answer(id, effect.sdp);
+      case 'refuse':
+        return signalling.refuse(id, effect.status);
+      case 'hangUp':
+        this.cause ??= effect.cause;
+        return signalling.hangUp(id, hangUpCause(effect.cause));
+      case 'openMedia':
+        return media.open(id, effect.offer, effect.like);
+      case 'acceptMedia':
+        return media.accept(id, effect.answer);
+      case 'closeMedia':
+        this.#closing = true;
+        return media.close(id);
+      case 'ready':
+        return this.#listener.ready(this);
+      case 'ringing':
+        return this.#listener.ringing(this, effect.early);
+      case 'answered':
+        return this.#listener.answered(this);
+      case 'held':
+        return this.#listener.held(this, effect.held);
+      case 'over':
+        this.#listener.over(this, effect.status, effect.by);
+        return this.#settle();
+    }
+  }
+
+  #settle(): void {
+    if (this.#leg.state === 'ended' && !this.#closing) this.#listener.gone(this);
+  }
+}
+
+/** INFO gives no reliable length; this is what phones send for a short press. */
+const INFO_DIGIT_MS = 160;
