@@ -1,0 +1,66 @@
+import type { Domain } from '../core/domain.js';
+
+/** All that the running exchange is configured with. Immutable: a reload makes another one. */
+export type Config = {
+  readonly server: ServerConfig;
+  /** By canonical name, in the order of their files. */
+  readonly domains: ReadonlyMap<string, Domain>;
+};
+
+export type ServerConfig = {
+  readonly listeners: readonly Listener[];
+  /** Address or host name that phones reach us by, for Via and Contact; null: the one that the packet leaves by. */
+  readonly advertised: string | null;
+  readonly media: MediaConfig;
+  /** The domain of requests that name none of the domains, such as those to our bare address; null: there is none. */
+  readonly defaultDomain: string | null;
+  readonly digest: DigestConfig;
+  readonly registration: RegistrationBounds;
+  readonly logLevel: LogLevel;
+  /** Absolute path; may not exist yet. */
+  readonly dataDir: string;
+  /** Absolute path of the unix socket that `strowger status` asks. */
+  readonly controlSocket: string;
+};
+
+export type Listener = {
+  readonly transport: ListenTransport;
+  /** Numeric, without brackets; `0.0.0.0` and `::` are all addresses of the family. */
+  readonly address: string;
+  /** 0: whatever the system gives. */
+  readonly port: number;
+};
+
+export const listenTransports = ['udp', 'tcp'] as const;
+export type ListenTransport = (typeof listenTransports)[number];
+
+export type MediaConfig = {
+  readonly address: string;
+  /** The address in SDP; null: the one that packets leave by. */
+  readonly advertised: string | null;
+  /** First RTP port, even. RTCP takes the odd port above each. */
+  readonly portMin: number;
+  /** Last port, included. */
+  readonly portMax: number;
+};
+
+export const digestAlgorithms = ['SHA-256', 'MD5'] as const;
+/** RFC 8760 §2.3 */
+export type DigestAlgorithm = (typeof digestAlgorithms)[number];
+
+export type DigestConfig = {
+  /** Offered in this order, the strongest first (RFC 8760 §2.4). */
+  readonly algorithms: readonly DigestAlgorithm[];
+  readonly nonceLifeMs: number;
+};
+
+/** RFC 3261 §10.3: below the minimum is 423, above the maximum is cut. Whole seconds. */
+export type RegistrationBounds = {
+  readonly minMs: number;
+  /** For a phone that asks for none. */
+  readonly defaultMs: number;
+  readonly maxMs: number;
+};
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];

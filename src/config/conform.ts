@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { Findings, Problem } from './problem.js';
+import { closest } from './problem.js';
+import type { YamlFile } from './yaml-file.js';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+/** One shortcoming: the value at `path`, or with `unknownKey` a field that should not be there. */
+type Fault = { readonly path: Path; readonly message: string; readonly unknownKey: string | null };
+
+/**
+ * Holds the file against the schema and reports every fault. Returns the value without its faulty parts, so that what
+ * is left can be looked into further; null if nothing is left. The value's objects are those of the file: their places
+ * are known.
+ */
+export function conform<Schema extends z.ZodType>(
+  schema: Schema,
+  file: YamlFile,
+  value: unknown,
+  findings: Findings,
+): z.input<Schema> | null {
+  let faults = faultsOf(schema, value);
+  for (const fault of faults) findings.errors.push(problem(file, value, fault));
+  while (faults.length > 0) {
+    if (!prune(file, value, faults)) return null;
+    faults = faultsOf(schema, value);
+  }
+  return conforms(schema, value) ? value : null;
+}
+
+function conforms<Schema extends z.ZodType>(schema: Schema, value: unknown): value is z.input<Schema> {
+  return schema.safeParse(value).success;
+}
+
+function faultsOf(schema: z.ZodType, value: unknown): Fault[] {
+  const result = schema.safeParse(value);
+  return result.success ? [] : result.error.issues.flatMap((issue) => faults(issue, [], value));
+}
+
+function faults(issue: Issue, above: Path, root: unknown): Fault[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const lines = issue.message.split('\n');
+    return issue.keys.map((key, index) => ({ path, message: lines[index] ?? 'unknown field', unknownKey: key }));
+  }
+  if (issue.code === 'invalid_union') {
+    const meant = meantBranch(issue.errors);
+    if (meant !== null) return meant.flatMap((inner) => faults(inner, path, root));
+  }
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1));
+    const expected = issue.issues[0]?.message ?? 'another name';
+    return [{ path: path.slice(0, -1), message: `the name is not right; expected ${expected}`, unknownKey: key }];
+  }
+  return [{ path, message: sentence(valueAt(root, path), issue), unknownKey: null }];
+}
+
+/** The one alternative that the writer had in mind: its outer form fits. Null: none does, or several do. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const fitting = branches.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys' || issue.code === 'custom'),
+  );
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+}
+
+function sentence(value: unknown, issue: Issue): string {
+  if (value === undefined) return `missing; expected ${issue.message}`;
+  let suggestion = '';
+  if (issue.message.startsWith('true') && typeof value === 'string') {
+    // YAML 1.1 took them for booleans, 1.2 does not
+    if (/^(?:yes|on)$/i.test(value)) suggestion = '; did you mean true?';
+    if (/^(?:no|off)$/i.test(value)) suggestion = '; did you mean false?';
+  }
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const near = closest(value, issue.values.map(String));
+    if (near !== null) suggestion = `; did you mean ${JSON.stringify(near)}?`;
+  }
+  return `${written(value)} is not right; expected ${issue.message}${suggestion}`;
+}
+
+function written(value: unknown): string {
+  if (value === null) return 'an empty value';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function problem(file: YamlFile, root: unknown, { path, message, unknownKey }: Fault): Problem {
+  if (unknownKey !== null) return { ...file.keyPlace(valueAt(root, path), unknownKey), message };
+  const key = path.at(-1);
+  const holder = valueAt(root, path.slice(0, -1));
+  return { ...(key === undefined ? file.place(root) : file.place(holder, keyOf(key))), message };
+}
+
+function keyOf(key: PropertyKey): string | number {
+  return typeof key === 'number' ? key : String(key);
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** Removes each faulty value, or what holds it if it is missing; false if that would be everything. */
+function prune(file: YamlFile, root: unknown, list: readonly Fault[]): boolean {
+  const doomed = new Map<object, Set<PropertyKey>>();
+  for (const { path, unknownKey } of list) {
+    let victim = unknownKey === null ? path : [...path, unknownKey];
+    while (victim.length > 0 && valueAt(root, victim) === undefined) victim = victim.slice(0, -1);
+    const holder = valueAt(root, victim.slice(0, -1));
+    const key = victim.at(-1);
+    if (key === undefined || typeof holder !== 'object' || holder === null) return false;
+    const keys = doomed.get(holder) ?? new Set();
+    doomed.set(holder, keys.add(key));
+  }
+  for (const [holder, keys] of doomed) {
+    if (Array.isArray(holder)) {
+      file.remove(holder, keys);
+    } else {
+      for (const key of keys) Reflect.deleteProperty(holder, key);
+    }
+  }
+  return true;
+}

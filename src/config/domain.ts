@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Device, Domain, Mailbox, User } from '../core/domain.js';
+import { type DeviceFile, type DomainFile, domainDefaults, type UserFile } from './domain-file.js';
+import { durationMs } from './duration.js';
+import { type Environment, readPassword } from './password.js';
+import { compileRules } from './rule.js';
+import { fail, type Scope } from './scope.js';
+import { compileTimeFrames } from './time-frame.js';
+import { checkCountry, checkTimeZone } from './zone.js';
+
+/** Where the passwords come from that the file does not hold itself. */
+export type PasswordSource = {
+  readonly env: Environment;
+  /** The password of a device that was given none. */
+  readonly madeUp: (domain: string, device: string) => string;
+};
+
+/** Compiles what conforms to the schema; what is wrong beyond it is reported in the scope's findings. */
+export function compileDomain(written: DomainFile, passwords: PasswordSource, scope: Scope): Domain {
+  const name = written.domain.toLowerCase();
+  if (written.timezone !== undefined) checkTimeZone(written.timezone, written, 'timezone', scope);
+  if (written.country !== undefined) checkCountry(written.country, written, 'country', scope);
+  if (written.timezone === undefined && written.timeFrames !== undefined) {
+    const message = `no timezone is given, so that the time frames are read in ${domainDefaults.timezone}`;
+    scope.findings.warnings.push({ ...scope.file.keyPlace(written, 'timeFrames'), message });
+  }
+  const users = new Map<string, User>();
+  for (const user of written.users ?? []) {
+    const compiled = compileUser(user, name, passwords, scope);
+    if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
+  }
+  checkServices(written, scope);
+  return {
+    name,
+    aliases: [...new Set((written.aliases ?? []).map((alias) => alias.toLowerCase()))],
+    timeZone: written.timezone ?? domainDefaults.timezone,
+    country: written.country ?? domainDefaults.country,
+    timeFrames: compileTimeFrames(written.timeFrames ?? {}, scope),
+    users,
+    services: new Map(Object.entries(written.services ?? {})),
+  };
+}
+
+function compileUser(user: UserFile, domain: string, passwords: PasswordSource, scope: Scope): User {
+  const extension = String(user.extension);
+  const first = scope.names.extensions.get(extension);
+  const here = scope.file.place(user, 'extension');
+  if (first !== undefined && first.path !== here.path) {
+    fail(scope, user, 'extension', `extension ${extension} is given to a user already, at line ${first.line}`);
+  }
+  if (user.timezone !== undefined) checkTimeZone(user.timezone, user, 'timezone', scope);
+  const devices = compileDevices(user, extension, domain, passwords, scope);
+  const ringMs = durationMs(user.ringTime ?? domainDefaults.ringTime) ?? 0;
+  const owner = { extension, ringMs, deviceIds: devices.map(({ id }) => id) };
+  return {
+    extension,
+    name: user.name ?? extension,
+    timeZone: user.timezone ?? null,
+    devices,
+    ringMs,
+    voicemail: compileMailbox(user, scope),
+    rules: compileRules(user.rules ?? [], owner, scope),
+  };
+}
+
+/** The main device first. */
+function compileDevices(
+  user: UserFile,
+  extension: string,
+  domain: string,
+  passwords: PasswordSource,
+  scope: Scope,
+): Device[] {
+  const secret = (written: UserFile['password'], holder: object, id: string): string =>
+    written === undefined
+      ? passwords.madeUp(domain, id)
+      : (readPassword(written, holder, id, passwords.env, scope) ?? '');
+  if (user.devices === undefined) {
+    const password = secret(user.password, user, extension);
+    return [{ id: extension, password, maxContacts: domainDefaults.maxContacts }];
+  }
+  if (user.password !== undefined) {
+    fail(scope, user, 'password', 'belongs to the devices here: give each of them its own');
+  }
+  const list = user.devices;
+  const devices = list.map((device, index): Device => {
+    const form: Exclude<DeviceFile, string | number> = typeof device === 'object' ? device : { id: device };
+    const [holder, key] = typeof device === 'object' ? [device, 'id'] : [list, index];
+    const id = String(form.id);
+    checkDeviceId(id, extension, holder, key, scope);
+    return {
+      id,
+      password: secret(form.password, holder, id),
+      maxContacts: form.maxContacts ?? domainDefaults.maxContacts,
+    };
+  });
+  const main = devices.filter(({ id }) => id === extension);
+  if (main.length === 0 && devices.length > 0) {
+    fail(
+      scope,
+      user,
+      'devices',
+      `none of them is the main device, whose id is the extension, ${JSON.stringify(extension)}`,
+    );
+  }
+  return [...main, ...devices.filter(({ id }) => id !== extension)];
+}
+
+/** A-37: the extension, or the extension and a suffix; unique in the domain, since it is the name that registers. */
+function checkDeviceId(id: string, extension: string, holder: object, key: string | number, scope: Scope): void {
+  const suffix = id.startsWith(extension) ? id.slice(extension.length) : null;
+  if (suffix === null || /^\d/.test(suffix)) {
+    const message = `${JSON.stringify(id)} is not a device of ${extension}; expected "${extension}", or "${extension}" and a suffix that begins with a letter`;
+    fail(scope, holder, key, message);
+    return;
+  }
+  const first = scope.names.devices.get(id);
+  if (first !== undefined && first.place.path !== scope.file.place(holder, key).path) {
+    fail(scope, holder, key, `device ${JSON.stringify(id)} is declared already, at line ${first.place.line}`);
+  }
+}
+
+function compileMailbox(user: UserFile, scope: Scope): Mailbox | null {
+  const written = user.voicemail ?? false;
+  if (written === false) return null;
+  const { greeting, maxMessage } = written === true ? {} : written;
+  const path = greeting === undefined ? null : resolve(dirname(scope.file.name), greeting);
+  if (path !== null && typeof written === 'object') {
+    if (!path.endsWith('.wav')) fail(scope, written, 'greeting', `${JSON.stringify(greeting)} is not a .wav file`);
+    else if (!existsSync(path)) fail(scope, written, 'greeting', `there is no file ${path}`);
+  }
+  return { maxMessageMs: durationMs(maxMessage ?? domainDefaults.maxMessage) ?? 0, greeting: path };
+}
+
+function checkServices(written: DomainFile, scope: Scope): void {
+  for (const number of Object.keys(written.services ?? {})) {
+    const user = scope.names.extensions.get(number);
+    if (user === undefined || written.services === undefined) continue;
+    const message = `${number} is the extension of a user already, at line ${user.line}`;
+    scope.findings.errors.push({ ...scope.file.keyPlace(written.services, number), message });
+  }
+}

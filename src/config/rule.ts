@@ -1,0 +1,182 @@
+import type { AnsweringRule, Destination, RingSet } from '../core/domain.js';
+import type { DestinationFile, RingFile, RuleFile } from './domain-file.js';
+import { domainDefaults } from './domain-file.js';
+import { durationMs, durationText } from './duration.js';
+import { didYouMean } from './problem.js';
+import { fail, type Scope, warn } from './scope.js';
+
+/** Of whom the rules are. */
+export type RuleOwner = { readonly extension: string; readonly deviceIds: readonly string[]; readonly ringMs: number };
+
+/** D-1: what holds for a user whose rules are silent: the main device rings, then voicemail if enabled. */
+const implicitDefault: AnsweringRule = {
+  name: 'default',
+  frame: null,
+  enabled: true,
+  always: null,
+  ring: { own: 'main', also: [] },
+  unanswered: null,
+};
+
+/** A user's rules in order; the Default rule ends them, written or implied. */
+export function compileRules(written: readonly RuleFile[], owner: RuleOwner, scope: Scope): AnsweringRule[] {
+  const rules: AnsweringRule[] = [];
+  const met = new Set<string>();
+  written.forEach((rule, index) => {
+    checkWhen(rule, met, scope);
+    if (rule.when === 'default' && index < written.length - 1) {
+      fail(scope, rule, 'when', 'the default rule must be the last, because no rule below it is ever asked'); // A-77
+    }
+    met.add(rule.when);
+    rules.push(compileRule(rule, owner, scope));
+  });
+  return met.has('default') ? rules : [...rules, implicitDefault];
+}
+
+function checkWhen(rule: RuleFile, met: ReadonlySet<string>, scope: Scope): void {
+  const { when } = rule;
+  const name = JSON.stringify(when);
+  if (when !== 'default' && !scope.names.frames.has(when)) {
+    const suggestion = didYouMean(when, [...scope.names.frames, 'default']);
+    fail(scope, rule, 'when', `there is no time frame ${name}; expected one of timeFrames, or default${suggestion}`);
+  }
+  if (met.has(when)) fail(scope, rule, 'when', `${name} has a rule already; one rule for each time frame`); // A-78
+  if (when === 'default' && rule.enabled === false) {
+    fail(scope, rule, 'enabled', 'the default rule cannot be disabled'); // D-1
+  }
+}
+
+function compileRule(rule: RuleFile, owner: RuleOwner, scope: Scope): AnsweringRule {
+  const always = rule.always === undefined ? null : compileDestination(rule, 'always', rule.always, owner, scope);
+  const unanswered =
+    rule.unanswered === undefined ? null : compileDestination(rule, 'unanswered', rule.unanswered, owner, scope);
+  if (rule.always !== undefined) {
+    const idle = rule.ring === undefined ? 'unanswered' : 'ring'; // A-83: "with no other setting"
+    if (rule[idle] !== undefined) warn(scope, rule, idle, 'has no effect, because always takes every call');
+  }
+  return {
+    name: rule.when,
+    frame: rule.when === 'default' ? null : rule.when,
+    enabled: rule.enabled ?? true,
+    always,
+    ring: compileRing(rule, rule.ring ?? 'main', owner, scope),
+    unanswered,
+  };
+}
+
+function compileRing(rule: RuleFile, written: RingFile, owner: RuleOwner, scope: Scope): RingSet {
+  if (typeof written === 'string' || Array.isArray(written)) {
+    return { own: compileOwn(rule, 'ring', written, owner, scope), also: [] };
+  }
+  const own = written.devices === undefined ? 'main' : compileOwn(written, 'devices', written.devices, owner, scope);
+  const list = written.also ?? [];
+  const also = list.map((entry, index) => {
+    if (typeof entry !== 'object') {
+      return { to: compileRung(list, index, { extension: entry }, scope), delayMs: 0 };
+    }
+    const delay = entry.delay ?? domainDefaults.delay;
+    const delayMs = durationMs(delay) ?? 0;
+    if (delayMs >= owner.ringMs) {
+      // D-11
+      const ringTime = durationText(owner.ringMs);
+      warn(scope, entry, 'delay', `never rings, because ${delay} is not shorter than the ring time of ${ringTime}`);
+    }
+    const to = typeof entry.to === 'object' ? entry.to : { extension: entry.to };
+    return { to: compileRung(entry, 'to', to, scope), delayMs };
+  });
+  if (own === 'none' && also.length === 0) {
+    warn(scope, written, 'devices', 'nothing rings: every call is unanswered at once');
+  }
+  return { own, also };
+}
+
+function compileOwn(
+  holder: object,
+  key: string,
+  written: 'main' | 'all' | 'none' | readonly (string | number)[],
+  owner: RuleOwner,
+  scope: Scope,
+): RingSet['own'] {
+  if (typeof written === 'string') {
+    if (written === 'main' && owner.deviceIds.length === 0) {
+      fail(scope, holder, key, `${owner.extension} has no device to ring; expected none`);
+    }
+    return written;
+  }
+  written.forEach((device, index) => {
+    const id = String(device);
+    if (owner.deviceIds.includes(id)) return;
+    const suggestion = didYouMean(id, owner.deviceIds);
+    fail(scope, written, index, `${owner.extension} has no device ${JSON.stringify(id)}${suggestion}`);
+  });
+  if (written.length === 0) fail(scope, holder, key, 'the list is empty; expected device ids, or none');
+  return [...new Set(written.map(String))];
+}
+
+/** D-13: what rings along is a device, or an extension of which the main device rings. */
+function compileRung(
+  holder: object,
+  key: string | number,
+  to: { readonly extension: string | number } | { readonly device: string | number },
+  scope: Scope,
+): Destination {
+  if ('device' in to) return deviceDestination(to, String(to.device), scope);
+  const extension = String(to.extension);
+  if (scope.names.services.has(extension)) {
+    fail(scope, holder, key, `${extension} is a service and cannot ring`);
+  } else {
+    checkExtension(holder, key, extension, scope);
+    if (scope.names.extensions.has(extension) && !scope.names.devices.has(extension)) {
+      fail(scope, holder, key, `${extension} has no device to ring`);
+    }
+  }
+  return { to: 'extension', extension };
+}
+
+function compileDestination(
+  rule: RuleFile,
+  key: 'always' | 'unanswered',
+  written: DestinationFile,
+  owner: RuleOwner,
+  scope: Scope,
+): Destination {
+  if (written === 'voicemail') return mailboxDestination(rule, key, owner.extension, scope);
+  if (typeof written !== 'object') return forward(rule, key, String(written), owner, scope);
+  if ('voicemail' in written) return mailboxDestination(written, 'voicemail', String(written.voicemail), scope);
+  if ('device' in written) return deviceDestination(written, String(written.device), scope);
+  return forward(written, 'extension', String(written.extension), owner, scope);
+}
+
+function forward(holder: object, key: string, extension: string, owner: RuleOwner, scope: Scope): Destination {
+  if (extension === owner.extension) {
+    const message = `sends the call back to ${extension} itself; { device: "${extension}" } rings the phone alone`;
+    fail(scope, holder, key, message);
+  } else if (!scope.names.services.has(extension)) {
+    checkExtension(holder, key, extension, scope);
+  }
+  return { to: 'extension', extension };
+}
+
+function mailboxDestination(holder: object, key: string, extension: string, scope: Scope): Destination {
+  const { extensions, mailboxes } = scope.names;
+  checkExtension(holder, key, extension, scope);
+  if (extensions.has(extension) && !mailboxes.has(extension)) {
+    fail(scope, holder, key, `${extension} has no voicemail; expected a user with voicemail: true`);
+  }
+  return { to: 'voicemail', extension };
+}
+
+function deviceDestination(holder: { readonly device: string | number }, id: string, scope: Scope): Destination {
+  const { devices } = scope.names;
+  if (!devices.has(id)) {
+    fail(scope, holder, 'device', `there is no device ${JSON.stringify(id)}${didYouMean(id, devices.keys())}`);
+  }
+  return { to: 'device', device: id };
+}
+
+function checkExtension(holder: object, key: string | number, extension: string, scope: Scope): void {
+  const { extensions } = scope.names;
+  if (extensions.has(extension)) return;
+  const message = `there is no extension ${JSON.stringify(extension)}${didYouMean(extension, extensions.keys())}`;
+  fail(scope, holder, key, message);
+}

@@ -1,0 +1,74 @@
+import type { Findings, Place } from './problem.js';
+import type { YamlFile } from './yaml-file.js';
+
+/** What the compilation of one file carries along: the file, for places, and the findings that it adds to. */
+export type Scope = {
+  readonly file: YamlFile;
+  readonly findings: Findings;
+  readonly names: Names;
+};
+
+/** Every name that the file declares, those of faulty entries too: a reference to one of them is not a second error. */
+export type Names = {
+  /** By extension, where it is declared first. */
+  readonly extensions: ReadonlyMap<string, Place>;
+  /** By device id, its first declaration and the extension it belongs to. */
+  readonly devices: ReadonlyMap<string, { readonly place: Place; readonly extension: string }>;
+  readonly frames: ReadonlySet<string>;
+  /** By number. */
+  readonly services: ReadonlyMap<string, Place>;
+  /** Extensions of users with voicemail. */
+  readonly mailboxes: ReadonlySet<string>;
+};
+
+export function fail(scope: Scope, holder: unknown, key: string | number, message: string): void {
+  scope.findings.errors.push({ ...scope.file.place(holder, key), message });
+}
+
+export function warn(scope: Scope, holder: unknown, key: string | number, message: string): void {
+  scope.findings.warnings.push({ ...scope.file.place(holder, key), message });
+}
+
+/** Reads the names out of a file that may be faulty everywhere. */
+export function namesOf(file: YamlFile): Names {
+  const extensions = new Map<string, Place>();
+  const devices = new Map<string, { place: Place; extension: string }>();
+  const services = new Map<string, Place>();
+  const mailboxes = new Set<string>();
+  const declare = (id: string, place: Place, extension: string) => {
+    if (!devices.has(id)) devices.set(id, { place, extension });
+  };
+  for (const user of list(field(file.value, 'users'))) {
+    const extension = textOf(field(user, 'extension'));
+    if (extension === null) continue;
+    if (!extensions.has(extension)) extensions.set(extension, file.place(user, 'extension'));
+    const voicemail = field(user, 'voicemail');
+    if (voicemail !== undefined && voicemail !== false) mailboxes.add(extension);
+    const own = field(user, 'devices');
+    if (own === undefined) declare(extension, file.place(user, 'extension'), extension);
+    list(own).forEach((device, index) => {
+      const id = textOf(device) ?? textOf(field(device, 'id'));
+      const place = textOf(device) === null ? file.place(device, 'id') : file.place(own, index);
+      if (id !== null) declare(id, place, extension);
+    });
+  }
+  const offered = field(file.value, 'services');
+  for (const number of keys(offered)) services.set(number, file.keyPlace(offered, number));
+  return { extensions, devices, services, mailboxes, frames: new Set(keys(field(file.value, 'timeFrames'))) };
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function keys(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { digestAlgorithms, logLevels } from './config.js';
+import { choice, duration, fields, listOf, text } from './field.js';
+
+const ENDPOINT = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/;
+const ENDPOINT_EXPECTED = 'a port or address:port, such as 5060, 192.0.2.1:5060 or "[::]:5060"';
+const ADDRESS_EXPECTED = 'a numeric address, such as 192.0.2.1 or "::"';
+
+const endpoint = z.union([text(ENDPOINT_EXPECTED, ENDPOINT), z.int({ error: ENDPOINT_EXPECTED })], {
+  error: ENDPOINT_EXPECTED,
+});
+const listen = z.union([endpoint, listOf(endpoint, `a list, each ${ENDPOINT_EXPECTED}`), z.literal(false)], {
+  error: `${ENDPOINT_EXPECTED}; a list of them; or false for none`,
+});
+const host = text('an address or host name', /^[\w.:-]+$/);
+
+/** What a field that is left out stands for. */
+export const serverDefaults = {
+  listen: 5060,
+  mediaAddress: '0.0.0.0',
+  mediaPorts: '16384-32767',
+  algorithms: digestAlgorithms,
+  nonceLife: '5m',
+  minimum: '1m',
+  usual: '1h',
+  maximum: '2h',
+  log: 'info',
+  data: 'data',
+  control: 'control.sock',
+} as const;
+const d = serverDefaults;
+
+/** `server.yaml`: what belongs to the machine and not to a domain. Every field may be left out, and so may the file. */
+export const serverFile = fields({
+  listen: fields({
+    udp: listen.optional().describe('Where SIP over UDP is awaited. A port alone means all IPv4 addresses.'),
+    tcp: listen.optional().describe('Where SIP over TCP is awaited.'),
+  })
+    .optional()
+    .describe(`Where SIP is awaited. Default: port ${d.listen} over both UDP and TCP.`),
+  advertise: host
+    .optional()
+    .describe('The address that phones reach the exchange by, when that is not its own: behind NAT, in a container.'),
+  media: fields({
+    address: text(ADDRESS_EXPECTED, /^[0-9A-Fa-f.:]+$/)
+      .optional()
+      .describe(`Default: ${d.mediaAddress}.`),
+    ports: text('two ports, such as 16384-32767', /^\d{4,5}-\d{4,5}$/)
+      .optional()
+      .describe(`First and last port of speech (RTP). A call takes up to four. Default: ${d.mediaPorts}.`),
+    advertise: host.optional().describe('The address of speech that phones are told. Default: `advertise` above.'),
+  })
+    .optional()
+    .describe('Where speech arrives.'),
+  domain: text('the name of a domain', /^[\w.-]+$/)
+    .optional()
+    .describe(
+      'The domain of phones that are set to a bare address of this machine. Default: the only domain there is.',
+    ),
+  registration: fields({
+    minimum: duration('10s', '1d').optional().describe(`Shorter ones are refused (423). Default: ${d.minimum}.`),
+    default: duration('10s', '1d').optional().describe(`For a phone that asks for none. Default: ${d.usual}.`),
+    maximum: duration('10s', '7d').optional().describe(`Longer ones are cut to it. Default: ${d.maximum}.`),
+  })
+    .optional()
+    .describe('How long a registration of a phone lasts.'),
+  digest: fields({
+    algorithms: listOf(choice(digestAlgorithms), 'a list of algorithms')
+      .min(1, { error: 'at least one algorithm' })
+      .optional()
+      .describe(`Offered in this order. Default: ${d.algorithms.join(', ')}.`),
+    nonceLife: duration('10s', '1d').optional().describe(`How long a challenge is good for. Default: ${d.nonceLife}.`),
+  })
+    .optional()
+    .describe('Digest authentication (RFC 7616, RFC 8760).'),
+  log: choice(logLevels).optional().describe(`The least severe messages that are logged. Default: ${d.log}.`),
+  data: text('a folder', /./)
+    .optional()
+    .describe(
+      'Where voicemail, call records and made-up passwords are kept, as seen from this file. ' +
+        `Default: ${d.data} in the folder that the exchange is started from.`,
+    ),
+  control: text('a file name', /./)
+    .optional()
+    .describe(`The socket that \`strowger status\` asks, as seen from the data folder. Default: ${d.control}.`),
+});
+
+export type ServerFile = z.input<typeof serverFile>;
