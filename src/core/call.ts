@@ -131,7 +131,10 @@ function converse(call: Call, conversation: Conversation, effects: readonly Call
 
 function forward(call: Call, plan: RoutePlan, effects: readonly CallEffect[]): CallStep {
   const visit = `${describe(plan.to)} ${plan.purpose}`;
-  if (call.visited.includes(visit) || call.visited.length > MAX_HOPS) return follow(call, plan.otherwise, effects);
+  if (call.visited.includes(visit) || call.visited.length > MAX_HOPS) {
+    const { otherwise } = plan;
+    return follow(call, otherwise.do === 'reject' ? { do: 'reject', cause: 'loop' } : otherwise, effects);
+  }
   const { to, from, purpose } = plan;
   const forwarded: Call = { ...call, phase: 'deciding', ring: null, plan: null, visited: [...call.visited, visit] };
   return [forwarded, [...effects, { type: 'decide', to, from, purpose }]];

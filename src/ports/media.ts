@@ -59,7 +59,10 @@ export type MediaEvent =
       readonly telephoneEvents: boolean;
     }
   | { readonly type: 'accepted'; readonly leg: LegId; readonly held: boolean; readonly telephoneEvents: boolean }
-  /** `unacceptable`: no common codec (488). `exhausted`: no port or no server left (503). `gone`: the media server died under the leg. */
+  /**
+   * `unacceptable`: no common codec (488). `exhausted`: no port or no server left (503). `gone`: the media server died
+   * under the leg. A leg whose first `open` failed, or that is gone, is not open: no `closed` follows for it.
+   */
   | { readonly type: 'failed'; readonly leg: LegId; readonly why: 'unacceptable' | 'exhausted' | 'gone' }
   | { readonly type: 'digit'; readonly leg: LegId; readonly digit: Digit; readonly durationMs: number }
   | {

@@ -180,7 +180,7 @@ function mediaFailed(leg: Leg, why: 'unacceptable' | 'exhausted' | 'gone'): LegS
   // A re-INVITE that cannot be met is refused and changes nothing (RFC 3261 §14.2).
   if (leg.pending === 'modify' && why !== 'gone') return [{ ...leg, pending: null }, [{ type: 'refuse', status: 488 }]];
   const cause: Cause = why === 'unacceptable' ? 'noCommonCodec' : why === 'exhausted' ? 'congestion' : 'mediaLost';
-  return doHangUp(leg, cause);
+  return doHangUp(leg.state === 'opening' || why === 'gone' ? { ...leg, media: false } : leg, cause);
 }
 
 function doHangUp(leg: Leg, cause: Cause): LegStep {

@@ -1,0 +1,95 @@
+import type {
+  HangUpCause,
+  InviteTarget,
+  LegId,
+  Response,
+  Sdp,
+  Signalling,
+  SignallingEvent,
+  SignallingHandlers,
+} from '../../src/ports/signalling.js';
+
+/** A Signalling port that writes down the commands it is given and says what the test tells it to. A `hangUp` is followed by `ended`, as the port promises. */
+export class RecordingSignalling implements Signalling {
+  /** `answer LEG`, `hangUp LEG 486 …` in order; SDP is left out. */
+  readonly said: string[] = [];
+  readonly sdps = new Map<LegId, Sdp>();
+  readonly targets = new Map<LegId, InviteTarget>();
+  readonly #ended = new Set<LegId>();
+  #handlers: SignallingHandlers | null = null;
+
+  async start(handlers: SignallingHandlers): Promise<void> {
+    this.#handlers = handlers;
+  }
+
+  async stop(): Promise<void> {
+    this.#handlers = null;
+  }
+
+  emit(event: SignallingEvent): void {
+    if (event.type === 'ended') {
+      if (this.#ended.has(event.leg)) return;
+      this.#ended.add(event.leg);
+    }
+    this.#handlers?.onEvent(event);
+  }
+
+  invited(leg: LegId, from: string, to: string, offer: Sdp | null): void {
+    this.emit({
+      type: 'invited',
+      leg,
+      requestUri: `sip:${to}@acme.example`,
+      from: { name: '', user: from, host: 'acme.example' },
+      to: { name: '', user: to, host: 'acme.example' },
+      callId: `call-of-${leg}`,
+      identity: `${from}@acme.example`,
+      source: 'udp/192.0.2.1:5060',
+      maxForwards: 70,
+      offer,
+      header: () => [],
+    });
+  }
+
+  ended(leg: LegId, status: number, by: 'local' | 'remote' | 'lost' = 'remote'): void {
+    this.emit({ type: 'ended', leg, by, status, reasons: [], contacts: [] });
+  }
+
+  invite(leg: LegId, target: InviteTarget, offer: Sdp | null): void {
+    this.said.push(`invite ${leg} ${target.uri}`);
+    this.targets.set(leg, target);
+    if (offer !== null) this.sdps.set(leg, offer);
+  }
+
+  progress(leg: LegId, status: number, answer: Sdp | null): void {
+    this.said.push(`progress ${leg} ${status}${answer === null ? '' : ' with SDP'}`);
+    if (answer !== null) this.sdps.set(leg, answer);
+  }
+
+  answer(leg: LegId, sdp: Sdp): void {
+    this.said.push(`answer ${leg}`);
+    this.sdps.set(leg, sdp);
+  }
+
+  refuse(leg: LegId, status: number): void {
+    this.said.push(`refuse ${leg} ${status}`);
+  }
+
+  modify(leg: LegId, offer: Sdp): void {
+    this.said.push(`modify ${leg}`);
+    this.sdps.set(leg, offer);
+  }
+
+  inform(leg: LegId, contentType: string, body: string): void {
+    this.said.push(`inform ${leg} ${contentType} ${body.trim().replaceAll('\r\n', ' ')}`);
+  }
+
+  hangUp(leg: LegId, { status, reasons }: HangUpCause): void {
+    if (this.#ended.has(leg)) return;
+    this.said.push([`hangUp ${leg} ${status}`, ...reasons].join(' '));
+    this.ended(leg, status, 'local');
+  }
+
+  respond(request: string, response: Response): void {
+    this.said.push(`respond ${request} ${response.status}`);
+  }
+}
