@@ -55,10 +55,12 @@ function faults(issue: Issue, above: Path, root: unknown): Fault[] {
   return [{ path, message: sentence(valueAt(root, path), issue), unknownKey: null }];
 }
 
+const MISFITS: readonly Issue['code'][] = ['invalid_type', 'invalid_value', 'invalid_format', 'invalid_union'];
+
 /** The one alternative that the writer had in mind: its outer form fits. Null: none does, or several do. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const fitting = branches.filter((issues) =>
-    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys' || issue.code === 'custom'),
+    issues.every(({ path, code }) => path.length > 0 || !MISFITS.includes(code)),
   );
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }

@@ -51,7 +51,7 @@ export class YamlFile {
   /** Where the value of `key` stands; without a key, or if it is absent, where `holder` begins. */
   place(holder: unknown, key?: string | number): Place {
     const known = this.#knownOf(holder);
-    if (known === undefined) return this.#at(0, '');
+    if (known === undefined) return this.#at(0, key === undefined ? '' : child('', key));
     if (key === undefined) return this.#at(known.start, known.path);
     const entry = known.entries.get(String(key));
     return this.#at(entry?.valueStart ?? known.start, entry?.path ?? child(known.path, key));
