@@ -48,7 +48,9 @@ export class Registrar {
     const { bindings, response, changes } = registerStep(
       this.#domains.get(domain)?.get(device)?.bindings ?? [],
       {
-        ...registrant,
+        domain,
+        device,
+        maxContacts: registrant.maxContacts,
         callId: message.callId,
         cseq: Number(cseq[1]),
         contacts: message.header('Contact'),
