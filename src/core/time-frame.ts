@@ -1,16 +1,11 @@
 import type { EpochMs } from '../machine/machine.js';
-import { wallMinute } from './wall-clock.js';
+import { type CompiledFrame, compileFrame, type Span } from './compiled-frame.js';
+import { type HolidayRule, holidayText, type ObservedRules } from './holiday.js';
+import { DAY_MINUTES, type LocalDate, type LocalTime, type Weekday } from './local-date.js';
+import type { Recurrence } from './recurrence.js';
+import { firstInstant, wallMinute, wallText } from './wall-clock.js';
 
-export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
-
-/** Monday first, as in ISO 8601. */
-export const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-/** A day of the wall calendar: `2026-12-23`. */
-export type LocalDate = string;
-
-/** A minute of the wall clock: `2026-12-23T17:00`. */
-export type LocalTime = string;
+export { type Weekday, weekdays } from './local-date.js';
 
 /**
  * Minutes of the day, 0 to 1439. `end` is the last minute that matches (D-40). `end < start` reaches into the next day
@@ -20,59 +15,6 @@ export type TimeRange = { readonly start: number; readonly end: number };
 
 /** Wall clock to wall clock, to the minute, `to` inclusive; may cross days and years (D-54). */
 export type DateInterval = { readonly from: LocalTime; readonly to: LocalTime };
-
-/**
- * The subset of RFC 5545 §3.3.10 that time frames use, by its names (D-55). Weeks start on Monday. An empty BY list is
- * filled from the first occurrence. At most one of `until` and `count` is given.
- */
-export type Recurrence = {
-  readonly frequency: 'daily' | 'weekly' | 'monthly' | 'yearly';
-  /** Every n-th day, week, month or year, counted from the first occurrence; 1 or more. */
-  readonly interval: number;
-  /** `nth` only with monthly and yearly: 1 to 5, or -1 to -5 from the end of the month; null: every one. */
-  readonly byDay: readonly { readonly weekday: Weekday; readonly nth: number | null }[];
-  /** 1 to 31, or -1 to -31 from the end of the month. */
-  readonly byMonthDay: readonly number[];
-  /** 1 to 12. */
-  readonly byMonth: readonly number[];
-  /** The last day on which an occurrence may start. */
-  readonly until: LocalDate | null;
-  /** How many occurrences there are. */
-  readonly count: number | null;
-};
-
-/** One entry of a holiday frame, always a rule that gives a date for every year (D-56). */
-export type HolidayRule =
-  /** By ISO 3166 country and subdivision (`DE`, `BY`) and by its name in any language of the bundled list. */
-  | { readonly type: 'listed'; readonly country: string; readonly region: string | null; readonly name: string }
-  | { readonly type: 'fixed'; readonly name: string; readonly month: number; readonly day: number }
-  /** `nth` 1 to 5, or -1 for the last. */
-  | {
-      readonly type: 'weekday';
-      readonly name: string;
-      readonly month: number;
-      readonly weekday: Weekday;
-      readonly nth: number;
-    }
-  /** Days after Easter Sunday (Good Friday -2); `orthodox` by the Julian reckoning. */
-  | { readonly type: 'easter'; readonly name: string; readonly offset: number; readonly orthodox: boolean }
-  | { readonly type: 'dates'; readonly name: string; readonly dates: readonly LocalDate[] };
-
-/** Where a holiday goes that falls on a day off: the nearest workday before or after, nowhere, or the nearest such weekday. */
-export type ObservedOn = 'previous' | 'next' | 'none' | Weekday;
-
-/** D-57. */
-export type ObservedRules = {
-  /** By the weekday the holiday falls on; a weekday left out is not moved. */
-  readonly on: { readonly [weekday in Weekday]?: ObservedOn | undefined };
-  /** The actual day does not match when there is an observed one. */
-  readonly only: boolean;
-};
-
-/** K7's rule: Saturday goes to the workday before, Sunday to the workday after. */
-export const usualObserved: ObservedRules = { on: { sat: 'previous', sun: 'next' }, only: false };
-
-export const usualWorkdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri'];
 
 /** When a rule applies: a named, reusable "when" (A-58). The name never changes (D-60). */
 export type TimeFrame = {
@@ -85,7 +27,10 @@ export type TimeFrame = {
 
 export type FrameKind =
   | { readonly kind: 'always' }
-  /** `recurrence` null: every week. Else its occurrences are days, the first on or after `start`, that keep their ranges. */
+  /**
+   * `recurrence` null: every week. Else the rule gives the days, from `start` on, and those keep the ranges of their
+   * weekday. Weekly without `byDay` means the weekdays that have ranges.
+   */
   | {
       readonly kind: 'week';
       readonly days: { readonly [weekday in Weekday]?: readonly TimeRange[] | undefined };
@@ -108,48 +53,99 @@ export type FrameKind =
   /** The union of its children (D-58). */
   | { readonly kind: 'custom'; readonly children: readonly TimeFrame[] }
   /**
-   * Switched by hand (D-62). From `until` on the other way round; a number is an instant, text a wall-clock minute of
-   * the frame's zone.
+   * Switched by hand (D-62). From `until` on it is the other way round; a number is an instant, text a wall-clock
+   * minute of the frame's zone.
    */
   | { readonly kind: 'toggle'; readonly on: boolean; readonly until: EpochMs | LocalTime | null };
 
-/** `because` is for people: zone, local time, and what matched or why nothing did. */
+/** `because` is for people: local time, zone, and what matched or why nothing did. */
 export type Activity = { readonly active: boolean; readonly because: string };
 
-/** Whether `frame` holds at `at`; `zone` is the one to inherit (D-39). */
+/**
+ * Whether `frame` holds at `at`, `zone` being the one to inherit (D-39). An instant matches when the wall clock of the
+ * frame's zone shows a minute that the frame names: a minute that comes twice matches both times, one that is skipped
+ * never (D-53). Total: an unknown zone or a faulty part never matches, see `checkFrame`.
+ */
 export function matches(frame: TimeFrame, at: EpochMs, zone: string): boolean {
-  const minute = wallMinute(at, frame.timeZone === 'inherit' ? zone : frame.timeZone);
+  return holds(compileFrame(frame), at, zone);
+}
+
+/** The same of a compiled frame. */
+export function holds(frame: CompiledFrame, at: EpochMs, zone: string): boolean {
   switch (frame.kind) {
     case 'always':
       return true;
-    case 'week':
-      return weekMatches(frame.days, minute);
-    case 'custom':
-      return frame.children.some((child) => matches(child, at, frame.timeZone === 'inherit' ? zone : frame.timeZone));
-    case 'toggle':
-      return frame.on;
-    case 'dates':
-    case 'holidays':
+    case 'spans':
+      return spanAt(frame.spans, wallMinute(at, frame.zone ?? zone)) !== null;
+    case 'union': {
+      const inherited = frame.zone ?? zone;
+      for (const child of frame.children) if (holds(child, at, inherited)) return true;
       return false;
+    }
+    case 'toggle': {
+      const until = switchBack(frame, zone);
+      return until !== null && at >= until ? !frame.on : frame.on;
+    }
   }
 }
 
-/** The same with its reason. */
+/** `matches` with its reason. */
 export function isActive(frame: TimeFrame, at: EpochMs, zone: string): Activity {
-  const active = matches(frame, at, zone);
-  const used = frame.timeZone === 'inherit' ? zone : frame.timeZone;
-  return { active, because: `${frame.name}: ${active ? 'holds' : 'does not hold'} (${used})` };
+  return activityOf(compileFrame(frame), at, zone);
 }
 
-const DAY = 1440;
+/** When a toggle goes back by itself; null: not before it is switched. */
+export function switchBack(frame: Extract<CompiledFrame, { kind: 'toggle' }>, zone: string): EpochMs | null {
+  if (frame.until === null) return null;
+  return 'at' in frame.until ? frame.until.at : firstInstant(frame.until.minute, frame.zone ?? zone);
+}
 
-function weekMatches(days: { readonly [weekday in Weekday]?: readonly TimeRange[] | undefined }, minute: number) {
-  const day = Math.floor(minute / DAY);
-  const ofDay = minute - day * DAY;
-  const today = weekdays[(day + 3) % 7] ?? 'mon';
-  const yesterday = weekdays[(day + 2) % 7] ?? 'mon';
-  return (
-    (days[today] ?? []).some((r) => ofDay >= r.start && (r.end < r.start || ofDay <= r.end)) ||
-    (days[yesterday] ?? []).some((r) => r.end < r.start && ofDay <= r.end)
-  );
+/** The first of `spans` that holds at a wall minute. */
+export function spanAt(spans: readonly Span[], minute: number): Span | null {
+  for (const span of spans) if (dayIn(span, minute) > Number.NEGATIVE_INFINITY) return span;
+  return null;
+}
+
+/** The day on which the occurrence began that `minute` is in; -Infinity if it is in none. */
+function dayIn({ days, start, length }: Span, minute: number): number {
+  const sinceMidnight = minute - start;
+  if (Number.isNaN(minute)) return Number.NEGATIVE_INFINITY;
+  // The latest start decides: the occurrences of a span are all equally long.
+  return days.last(Math.floor(sinceMidnight / DAY_MINUTES), Math.floor((sinceMidnight - length) / DAY_MINUTES) + 1);
+}
+
+function activityOf(frame: CompiledFrame, at: EpochMs, zone: string): Activity {
+  const own = frame.zone ?? zone;
+  switch (frame.kind) {
+    case 'always':
+      return { active: true, because: 'it is always' };
+    case 'spans': {
+      const minute = wallMinute(at, own);
+      const span = spanAt(frame.spans, minute);
+      if (span === null)
+        return { active: false, because: `${wallText(at, own)} is not in ${frame.text || 'any range'}` };
+      const holiday = span.holidays === null ? '' : `: ${holidayText(span.holidays, dayIn(span, minute))}`;
+      return { active: true, because: `${wallText(at, own)} is in ${span.text}${holiday}` };
+    }
+    case 'union':
+      return unionActivity(frame, at, own);
+    case 'toggle': {
+      const until = switchBack(frame, zone);
+      const back = until !== null && at >= until;
+      const how = `switched ${frame.on === back ? 'off' : 'on'}`;
+      if (until === null) return { active: frame.on, because: how };
+      const since = `${back ? 'since' : 'until'} ${wallText(until, own)}`;
+      return { active: frame.on !== back, because: `${wallText(at, own)}: ${how} ${since}` };
+    }
+  }
+}
+
+function unionActivity(frame: Extract<CompiledFrame, { kind: 'union' }>, at: EpochMs, zone: string): Activity {
+  for (const child of frame.children) {
+    const activity = activityOf(child, at, zone);
+    if (activity.active) return { active: true, because: `${child.name}: ${activity.because}` };
+  }
+  if (frame.children.length === 0) return { active: false, because: 'a custom frame without parts never holds' };
+  const parts = frame.children.map((child) => `${child.name}: ${activityOf(child, at, zone).because}`);
+  return { active: false, because: `none of its parts holds; ${parts.join('; ')}` };
 }
