@@ -40,14 +40,20 @@ export function formatAddress(address: NameAddr): string {
 
 /** The tag of a From or To value; undefined if it has none or is malformed. */
 export function tagOf(value: string): string | undefined {
+  return tagIn(value) || undefined;
+}
+
+/** The tag; empty if there is none; null if the value is malformed. Reads all of the value and allocates next to nothing. */
+export function tagIn(value: string): string | null {
   const start = paramsStart(value);
-  if (start < 0) return undefined;
+  if (start < 0) return null;
+  if (start === value.length) return '';
   if (value.startsWith(';tag=', start)) {
     const end = skip(value, start + 5, value.length, TOKEN);
-    if (end === value.length) return end > start + 5 ? value.slice(start + 5) : undefined;
+    if (end === value.length) return value.slice(start + 5);
   }
   const params = parseParams(value, start);
-  return params === null ? undefined : (paramOf(params, 'tag') ?? undefined);
+  return params === null ? null : (paramOf(params, 'tag') ?? '');
 }
 
 /** From, read once per message; null only in a message written by hand. */
@@ -144,11 +150,8 @@ function hasScheme(text: string, from: number, end: number): boolean {
   return colon > from && colon + 1 < end && text.charCodeAt(colon) === 0x3a && !isOf(text.charCodeAt(from), DIGIT);
 }
 
-/**
- * Where the parameters of a name-addr or addr-spec begin (the end of the text if it has none); -1 if what precedes them
- * is malformed. The eager half of `parseAddress`: it allocates nothing.
- */
-export function paramsStart(text: string): number {
+/** Where the parameters begin, the end of the text if it has none; -1 if what precedes them is malformed. */
+function paramsStart(text: string): number {
   const open = bracketAfterName(text, 0);
   if (open === MALFORMED) return -1;
   if (open === NO_BRACKET) return bareUriEnd(text, 0);

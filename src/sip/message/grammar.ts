@@ -52,6 +52,15 @@ export function trimmed(text: string, from: number, end: number): string {
   return text.slice(start, stop);
 }
 
+/** `text[from..end)` in lower case, if it is ASCII. Faster than `toLowerCase` where there is nothing to change. */
+export function lowerCased(text: string, from: number, end: number): string {
+  for (let index = from; index < end; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x41 && code <= 0x5a) return text.slice(from, end).toLowerCase();
+  }
+  return text.slice(from, end);
+}
+
 /** Index after the closing quote of the quoted-string that opens at `at`; -1 if it is never closed. */
 export function quotedEnd(text: string, at: number): number {
   for (let index = at + 1; index < text.length; index++) {

@@ -37,45 +37,42 @@ const NAMES = [
   ...'Timestamp Unsupported User-Agent User-to-User Warning WWW-Authenticate X-Asterisk-HangupCause'.split(' '),
 ];
 
-/** Names of fields that are lists of comma-separated values are not told apart here: see `listValues`. */
-export type KnownName = {
-  /** The registered spelling, or the compact form it stands for. */
-  readonly canonical: string;
-  /** What is matched, in lower case. */
-  readonly spelling: string;
-};
+type KnownName = { readonly canonical: string; readonly spelling: string };
 
 const SLOTS = 1024;
+const LONGEST = Math.max(...NAMES.map((name) => name.length));
 const table: (KnownName[] | undefined)[] = new Array(SLOTS).fill(undefined);
 for (const canonical of new Set(NAMES)) enter(canonical, canonical.toLowerCase());
 for (const [compact, canonical] of Object.entries(COMPACT)) enter(canonical, compact);
 
 function enter(canonical: string, spelling: string): void {
-  let hash = 0;
-  for (let index = 0; index < spelling.length; index++) hash = nameHash(hash, spelling.charCodeAt(index));
-  const slot = hash & (SLOTS - 1);
+  const slot = slotOf(spelling, 0, spelling.length);
   table[slot] = [...(table[slot] ?? []), { canonical, spelling }];
 }
 
-/** Folds the next character of a name into its hash, which begins at 0. Upper and lower case count the same. */
-export function nameHash(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + (code | 0x20)) | 0;
+/** From its length, first, middle and last character, in either case. */
+function slotOf(text: string, from: number, end: number): number {
+  const middle = text.charCodeAt((from + end) >> 1) | 0x20;
+  const hash = (text.charCodeAt(from) | 0x20) * 31 + (text.charCodeAt(end - 1) | 0x20) * 7 + middle * 111 + end - from;
+  return hash & (SLOTS - 1);
 }
 
-/** The canonical name of the token `text[from..end)` with that `nameHash`; undefined if it is not a name we know. */
-export function knownName(text: string, from: number, end: number, hash: number): string | undefined {
-  const candidates = table[hash & (SLOTS - 1)];
+/** The canonical name of the header that `text[from..end)` names, in any case; undefined if it is not one we know. */
+export function knownName(text: string, from: number, end: number): string | undefined {
+  if (end - from > LONGEST || end <= from) return undefined;
+  const candidates = table[slotOf(text, from, end)];
   if (candidates === undefined) return undefined;
   for (const { canonical, spelling } of candidates) {
-    if (spelling.length === end - from && sameName(text, from, spelling)) return canonical;
+    if (spelling.length === end - from && isSpelled(text, from, spelling)) return canonical;
   }
   return undefined;
 }
 
-/** Setting bit 5 maps no two token characters onto one but the two cases of a letter. */
-function sameName(text: string, from: number, spelling: string): boolean {
+function isSpelled(text: string, from: number, spelling: string): boolean {
   for (let index = 0; index < spelling.length; index++) {
-    if ((text.charCodeAt(from + index) | 0x20) !== spelling.charCodeAt(index)) return false;
+    const code = text.charCodeAt(from + index);
+    if (code !== spelling.charCodeAt(index) && (code < 0x41 || (code | 0x20) !== spelling.charCodeAt(index)))
+      return false;
   }
   return true;
 }

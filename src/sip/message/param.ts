@@ -1,4 +1,4 @@
-import { isOf, LWS, quotedEnd, skip, TOKEN, VALUE } from './grammar.js';
+import { isOf, LWS, lowerCased, quotedEnd, skip, TOKEN, VALUE } from './grammar.js';
 
 /**
  * One parameter. `name` is in lower case. `value` is null for `;lr` and text for `;q=0.5`; in header parameters a quoted
@@ -28,7 +28,7 @@ export function parseParams(text: string, at: number): Params | null {
     const start = skip(text, index + 1, end, LWS);
     index = skip(text, start, end, TOKEN);
     if (index === start) return null;
-    const name = text.slice(start, index).toLowerCase();
+    const name = lowerCased(text, start, index);
     index = skip(text, index, end, LWS);
     let value: string | null = null;
     if (text.charCodeAt(index) === 0x3d) {

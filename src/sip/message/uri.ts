@@ -1,4 +1,4 @@
-import { DIGIT, decimal, skip, URI } from './grammar.js';
+import { DIGIT, decimal, lowerCased, skip, URI } from './grammar.js';
 import { memoOf } from './memo.js';
 import type { SipRequest } from './message.js';
 import { NO_PARAMS, type Param, type Params } from './param.js';
@@ -50,7 +50,7 @@ export function parseUri(text: string): SipUri | null {
     port = decimal(text, hostEnd + 1, index, 65535);
     if (port < 0) return null;
   }
-  const host = text.slice(hostStart, hostEnd).toLowerCase();
+  const host = lowerCased(text, hostStart, hostEnd);
   if (index === end) return { scheme, user, password, host, port, params: NO_PARAMS, headers: NO_PARAMS };
   return withTail(text, index, { scheme, user, password, host, port, params: NO_PARAMS, headers: NO_PARAMS });
 }

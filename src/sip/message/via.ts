@@ -1,4 +1,4 @@
-import { DIGIT, decimal, HOST, LWS, skip, TOKEN } from './grammar.js';
+import { DIGIT, decimal, HOST, LWS, lowerCased, skip, TOKEN } from './grammar.js';
 import { headerValue, splitList } from './header.js';
 import { memoOf } from './memo.js';
 import type { SipMessage } from './message.js';
@@ -38,10 +38,10 @@ export function parseVia(text: string): Via | null {
   const transportEnd = skip(text, index, end, TOKEN);
   const hostStart = skip(text, transportEnd, end, LWS);
   if (transportEnd === index || hostStart === transportEnd) return null;
-  const transport = text.slice(index, transportEnd).toUpperCase();
+  const transport = text.startsWith('UDP ', index) ? 'UDP' : text.slice(index, transportEnd).toUpperCase();
   const hostEnd = hostEndAt(text, hostStart, end);
   if (hostEnd < 0) return null;
-  const host = text.slice(hostStart, hostEnd).toLowerCase();
+  const host = lowerCased(text, hostStart, hostEnd);
   let port: number | null = null;
   index = skip(text, hostEnd, end, LWS);
   if (text.charCodeAt(index) === 0x3a) {
