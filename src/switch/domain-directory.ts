@@ -1,0 +1,62 @@
+import type { Device, Domain, User } from '../core/domain.js';
+
+/** A device and whose it is. */
+export type Listed = { readonly domain: Domain; readonly user: User; readonly device: Device };
+
+/** Index of one configuration: which domain a host name means, and which device a name. A reload makes a new one. */
+export class DomainDirectory {
+  readonly #byHost = new Map<string, Domain>();
+  readonly #devices = new Map<Domain, Map<string, Listed>>();
+  readonly #default: Domain | null;
+
+  /** `defaultDomain`: the name of the one that is meant by an address of this server; null: the only one, if there is only one. */
+  constructor(domains: readonly Domain[], defaultDomain: string | null) {
+    for (const domain of domains) {
+      for (const alias of domain.aliases) this.#byHost.set(hostKey(alias), domain);
+      const devices = new Map<string, Listed>();
+      for (const user of domain.users.values()) {
+        for (const device of user.devices) devices.set(device.id, { domain, user, device });
+      }
+      this.#devices.set(domain, devices);
+    }
+    for (const domain of domains) this.#byHost.set(hostKey(domain.name), domain); // a name wins over an alias
+    const [only = null] = domains;
+    this.#default =
+      defaultDomain === null
+        ? domains.length === 1
+          ? only
+          : null
+        : (this.#byHost.get(hostKey(defaultDomain)) ?? null);
+  }
+
+  /** By its name or an alias; null if no domain has that one. */
+  named(host: string): Domain | null {
+    return this.#byHost.get(hostKey(host)) ?? null;
+  }
+
+  /** By name or alias, and the default domain for a numeric address or `localhost`. */
+  domainOf(host: string): Domain | null {
+    return this.named(host) ?? (isAddress(host) ? this.#default : null);
+  }
+
+  device(domain: Domain, id: string): Listed | null {
+    return this.#devices.get(domain)?.get(id) ?? null;
+  }
+
+  /** Who an identity of the admission (`202wp@acme.example`) is; null if the configuration has no such device any more. */
+  identified(identity: string): Listed | null {
+    const at = identity.lastIndexOf('@');
+    const domain = this.named(identity.slice(at + 1));
+    return domain === null || at < 0 ? null : this.device(domain, identity.slice(0, at));
+  }
+}
+
+/** Host names compare without case; a dot at the end and the brackets of an IPv6 address say nothing. */
+function hostKey(host: string): string {
+  return host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+}
+
+/** A numeric address (IPv6 with or without brackets) or `localhost`, which a phone that knows no domain name puts in its URIs. */
+export function isAddress(host: string): boolean {
+  return host.includes(':') || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.toLowerCase() === 'localhost';
+}
