@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { choice, digitsOr, duration, fields, flag, listOf, text, whole } from './field.js';
+import { choice, digitsOr, duration, either, fields, flag, listOf, text, whole } from './field.js';
 import { serverFile } from './server-file.js';
-import { timeFrameFile, ZONE_EXPECTED } from './time-frame-file.js';
+import { timeFrameFile, timeZone } from './time-frame-file.js';
 
 const EXTENSION_EXPECTED = 'an extension of 1 to 15 digits, such as 202';
 export const extension = digitsOr(EXTENSION_EXPECTED, /^\d{1,15}$/);
 const DEVICE_EXPECTED = 'a device id: the extension, or the extension and a suffix, such as 202wp';
 const deviceId = digitsOr(DEVICE_EXPECTED, /^\d{1,15}(?:[A-Za-z][A-Za-z0-9]{0,15})?$/);
-const timeZone = z.string({ error: ZONE_EXPECTED });
 const HOST = /^(?!-)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$|^\[?[0-9A-Fa-f:]+\]?$/;
 
 /** What a field that is left out stands for. */
@@ -22,78 +21,63 @@ export const domainDefaults = {
 const d = domainDefaults;
 
 const PASSWORD_EXPECTED = 'a password, { env: NAME } or { file: PATH }';
-const password = z.union(
-  [
-    z.string({ error: PASSWORD_EXPECTED }),
-    z.number({ error: PASSWORD_EXPECTED }),
-    fields({ env: text('the name of an environment variable', /^[A-Za-z_]\w*$/).describe('Environment variable.') }),
-    fields({ file: text('a path', /./).describe('File that holds the password alone, as seen from this file.') }),
-  ],
-  { error: PASSWORD_EXPECTED },
-);
+const password = either(PASSWORD_EXPECTED, [
+  z.string({ error: PASSWORD_EXPECTED }),
+  z.number({ error: PASSWORD_EXPECTED }),
+  fields({ env: text('the name of an environment variable', /^[A-Za-z_]\w*$/) }),
+  fields({ file: text('a path', /./) }),
+]);
 
 const DEVICE_FORMS = 'a device id, or a mapping with id and password';
-const device = z.union(
-  [
-    deviceId,
-    fields({
-      id: deviceId.describe('The user name that the phone registers with: the extension, or extension and suffix.'),
-      password: password
-        .optional()
-        .describe('Left out: one is made up at the first start, kept in the data folder and shown.'),
-      maxContacts: whole(1, 100)
-        .optional()
-        .describe(`How many phones may register with this id at once. Default: ${d.maxContacts}.`),
-    }),
-  ],
-  { error: DEVICE_FORMS },
-);
+const device = either(DEVICE_FORMS, [
+  deviceId,
+  fields({
+    id: deviceId.describe('The user name that the phone registers with: the extension, or extension and suffix.'),
+    password: password
+      .optional()
+      .describe('Left out: one is made up at the first start, kept in the data folder and shown.'),
+    maxContacts: whole(1, 100)
+      .optional()
+      .describe(`How many phones may register with this id at once. Default: ${d.maxContacts}.`),
+  }),
+]);
 
 const DESTINATION_EXPECTED =
   'voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION } or { device: ID }';
-const destination = z.union(
-  [
-    digitsOr(DESTINATION_EXPECTED, /^(?:voicemail|[0-9*#]{1,16})$/),
-    fields({ extension: digitsOr('an extension or service, such as 203', /^[0-9*#]{1,16}$/) }),
-    fields({ voicemail: extension }),
-    fields({ device: deviceId }),
-  ],
-  { error: DESTINATION_EXPECTED },
-);
+const destination = either(DESTINATION_EXPECTED, [
+  digitsOr(DESTINATION_EXPECTED, /^(?:voicemail|[0-9*#]{1,16})$/),
+  fields({ extension: digitsOr('an extension or service, such as 203', /^[0-9*#]{1,16}$/) }),
+  fields({ voicemail: extension }),
+  fields({ device: deviceId }),
+]);
 
 const ALSO_EXPECTED = 'an extension, or a mapping with to and delay';
-const also = z.union(
-  [
-    digitsOr(ALSO_EXPECTED, /^\d{1,15}$/),
-    fields({
-      to: z
-        .union([extension, fields({ device: deviceId })], { error: 'an extension or { device: ID }' })
-        .describe('An extension, of which the main device rings and no rule is asked, or `{ device: ID }`.'),
-      delay: duration('0s', '10s').optional().describe(`It starts to ring so much later. Default: ${d.delay}.`),
-    }),
-  ],
-  { error: ALSO_EXPECTED },
-);
+const also = either(ALSO_EXPECTED, [
+  digitsOr(ALSO_EXPECTED, /^\d{1,15}$/),
+  fields({
+    to: either('an extension or { device: ID }', [extension, fields({ device: deviceId })]).describe(
+      'An extension, of which the main device rings and no rule is asked, or `{ device: ID }`.',
+    ),
+    delay: duration('0s', '10s').optional().describe(`It starts to ring so much later. Default: ${d.delay}.`),
+  }),
+]);
 
 const OWN_EXPECTED = 'main, all, none or a list of device ids';
-const own = z.union([choice(['main', 'all', 'none']), listOf(deviceId, OWN_EXPECTED)], { error: OWN_EXPECTED });
+const own = either(OWN_EXPECTED, [choice(['main', 'all', 'none']), listOf(deviceId, OWN_EXPECTED)]);
 const RING_EXPECTED = `${OWN_EXPECTED}, or a mapping with devices and also`;
-const ring = z.union(
-  [
-    choice(['main', 'all', 'none']),
-    listOf(deviceId, RING_EXPECTED),
-    fields({
-      devices: own
-        .optional()
-        .describe('`main`: the one whose id is the extension. `all`: every one that is registered. Default: main.'),
-      also: listOf(also, `a list, each ${ALSO_EXPECTED}`).optional().describe('What else rings along.'),
-    }),
-  ],
-  { error: RING_EXPECTED },
-);
+const ring = either(RING_EXPECTED, [
+  choice(['main', 'all', 'none']),
+  listOf(deviceId, RING_EXPECTED),
+  fields({
+    devices: own
+      .optional()
+      .describe('`main`: the one whose id is the extension. `all`: every one that is registered. Default: main.'),
+    also: listOf(also, `a list, each ${ALSO_EXPECTED}`).optional().describe('What else rings along.'),
+  }),
+]);
 
 const rule = fields({
-  when: z.string({ error: 'the name of a time frame, or default' }).describe('A time frame, or `default`.'),
+  when: text('the name of a time frame, or default', /./).describe('A time frame, or `default`.'),
   enabled: flag().optional().describe('`false`: as if the rule were absent. Default: true.'),
   always: destination.optional().describe('Every call goes there at once; nothing rings.'),
   ring: ring
@@ -105,8 +89,8 @@ const rule = fields({
 });
 
 const user = fields({
-  extension: extension.describe('The number that others dial. Quote it if it begins with 0.'),
-  name: z.string({ error: 'a name' }).optional().describe('Shown on the phones of others. Default: the extension.'),
+  extension: extension.describe('The number that others dial.'),
+  name: text('a name', /./).optional().describe('Shown on the phones of others. Default: the extension.'),
   timezone: timeZone
     .optional()
     .describe('For a user elsewhere: the zone in which the rules are read. Default: the domain’s.'),
@@ -115,19 +99,15 @@ const user = fields({
     .optional()
     .describe('The phones. Default: one, whose id is the extension. `[]`: none, for a mailbox without a phone.'),
   ringTime: duration('5s', '2m').optional().describe(`How long the phones ring. Default: ${d.ringTime}.`),
-  voicemail: z
-    .union(
-      [
-        flag(),
-        fields({
-          greeting: text('a path', /./)
-            .optional()
-            .describe('WAV file with a greeting of one’s own, as seen from this file.'),
-          maxMessage: duration('5s', '1h').optional().describe(`The longest message. Default: ${d.maxMessage}.`),
-        }),
-      ],
-      { error: 'true, false or a mapping with greeting and maxMessage' },
-    )
+  voicemail: either('true, false or a mapping with greeting and maxMessage', [
+    flag(),
+    fields({
+      greeting: text('a path', /./)
+        .optional()
+        .describe('WAV file with a greeting of one’s own, as seen from this file.'),
+      maxMessage: duration('5s', '1h').optional().describe(`The longest message. Default: ${d.maxMessage}.`),
+    }),
+  ])
     .optional()
     .describe('A mailbox: `true`, or a mapping. Default: false.'),
   rules: listOf(rule, 'a list of rules')
@@ -150,6 +130,7 @@ const domainFields = {
     .describe(`ISO 3166 alpha-2. Default: ${d.country}.`),
   timeFrames: z
     .record(z.string(), timeFrameFile, { error: 'a mapping of names to time frames' })
+    .meta({ title: 'a mapping of names to time frames' })
     .optional()
     .describe('Named spans of time that answering rules use. A name is never changed, only replaced.'),
   users: listOf(user, 'a list of users').optional().describe('The people of the domain.'),
@@ -157,6 +138,7 @@ const domainFields = {
     .record(text('digits, * and #, such as "*43"', /^[0-9*#]{1,16}$/), choice(serviceKinds), {
       error: 'a mapping of numbers to services',
     })
+    .meta({ title: 'a mapping of numbers to services' })
     .optional()
     .describe(
       'Numbers that the exchange itself answers: `echo` plays back what you say, `milliwatt` is the test tone of ' +

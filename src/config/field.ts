@@ -4,7 +4,7 @@ import { didYouMean } from './problem.js';
 
 /*
  * Building blocks of the schemas. Every message of a field is a noun phrase that says what was expected; conform.ts
- * makes the sentence. No field transforms its value, so that one schema describes the file to zod, to editors (as JSON
+ * makes the sentence; it is the title of the field in the JSON Schema too. No field transforms its value, so that one schema describes the file to zod, to editors (as JSON
  * Schema) and to the reader (docs/config.md).
  */
 
@@ -25,27 +25,34 @@ function unknownField(key: string, names: readonly string[]): string {
 }
 
 export function text(expected: string, pattern: RegExp) {
-  return z.string({ error: expected }).regex(pattern, { error: expected });
+  return z.string({ error: expected }).regex(pattern, { error: expected }).meta({ title: expected });
+}
+
+/** One of several forms. When the value has the outer form of exactly one of them, that one's complaints are told. */
+export function either<const Forms extends readonly [z.ZodType, ...z.ZodType[]]>(expected: string, forms: Forms) {
+  return z.union(forms, { error: expected }).meta({ title: expected });
 }
 
 /** Text that may be written as a number too: `202` or `"202"`. */
 export function digitsOr(expected: string, pattern: RegExp) {
-  return z.union([text(expected, pattern), z.int({ error: expected }).min(0, { error: expected })], {
-    error: expected,
-  });
+  return either(expected, [text(expected, pattern), z.int({ error: expected }).min(0, { error: expected })]);
 }
 
 export function whole(least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;
-  return z.int({ error: expected }).min(least, { error: expected }).max(most, { error: expected });
+  return z
+    .int({ error: expected })
+    .min(least, { error: expected })
+    .max(most, { error: expected })
+    .meta({ title: expected });
 }
 
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: oneOf(words) });
+  return z.enum(words, { error: oneOf(words) }).meta({ title: oneOf(words) });
 }
 
 export function flag() {
-  return z.boolean({ error: 'true or false' });
+  return z.boolean({ error: 'true or false' }).meta({ title: 'true or false' });
 }
 
 /** A duration between the two, both included; bounds as they are written in the file. */
@@ -55,7 +62,8 @@ export function duration(least: string, most: string) {
   return z
     .string({ error: expected })
     .regex(DURATION, { error: expected })
-    .refine((written) => within(durationMs(written), leastMs, mostMs), { error: expected });
+    .refine((written) => within(durationMs(written), leastMs, mostMs), { error: expected })
+    .meta({ title: expected });
 }
 
 function within(ms: number | null, leastMs: number, mostMs: number): boolean {
@@ -63,7 +71,7 @@ function within(ms: number | null, leastMs: number, mostMs: number): boolean {
 }
 
 export function listOf<Item extends z.ZodType>(item: Item, expected: string) {
-  return z.array(item, { error: expected });
+  return z.array(item, { error: expected }).meta({ title: expected });
 }
 
 export function oneOf(words: readonly string[]): string {

@@ -24,7 +24,13 @@ export type LoadOptions = {
 };
 
 export type Loaded =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly Problem[];
+      /** `202wp@acme.example`: the devices that were given no password and have one made up. */
+      readonly madeUpPasswords: ReadonlySet<string>;
+    }
   | { readonly ok: false; readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] };
 
 /** A file that conforms, as far as it does, and is not compiled yet. */
@@ -37,13 +43,21 @@ type Read<Form> = { readonly form: Form; readonly scope: Scope };
  */
 export function loadConfig(path: string, env: Environment, options: LoadOptions = {}): Loaded {
   const findings: Findings = { errors: [], warnings: [] };
-  const config = load(path, env, options, findings);
+  const madeUpPasswords = new Set<string>();
+  const config = load(path, env, options, findings, madeUpPasswords);
   const errors = findings.errors.sort(byPlace);
   const warnings = findings.warnings.sort(byPlace);
-  return config === null || errors.length > 0 ? { ok: false, errors, warnings } : { ok: true, config, warnings };
+  if (config === null || errors.length > 0) return { ok: false, errors, warnings };
+  return { ok: true, config, warnings, madeUpPasswords };
 }
 
-function load(path: string, env: Environment, options: LoadOptions, findings: Findings): Config | null {
+function load(
+  path: string,
+  env: Environment,
+  options: LoadOptions,
+  findings: Findings,
+  madeUpFor: Set<string>,
+): Config | null {
   const files = configFiles(path, findings);
   if (files === null) return null;
   const domains: Read<DomainFile>[] = [];
@@ -66,7 +80,13 @@ function load(path: string, env: Environment, options: LoadOptions, findings: Fi
   const serverConfig = compileServer(server.form, options.dataDir ?? null, hosts, server.scope);
   const madeUp = openPasswords(serverConfig.dataDir, findings);
   if (madeUp === null) return null;
-  const passwords: PasswordSource = { env, madeUp: (domain, device) => madeUp.of(domain, device) };
+  const passwords: PasswordSource = {
+    env,
+    madeUp: (domain, device) => {
+      madeUpFor.add(`${device}@${domain}`);
+      return madeUp.of(domain, device);
+    },
+  };
   const compiled = domains.map(({ form, scope }) => compileDomain(form, passwords, scope));
   if (findings.errors.length === 0 && options.keepPasswords === true)
     savePasswords(madeUp, serverConfig.dataDir, findings);

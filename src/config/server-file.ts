@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { digestAlgorithms, logLevels } from './config.js';
-import { choice, duration, fields, listOf, text } from './field.js';
+import { choice, digitsOr, duration, either, fields, listOf, text } from './field.js';
 
 const ENDPOINT = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/;
 const ENDPOINT_EXPECTED = 'a port or address:port, such as 5060, 192.0.2.1:5060 or "[::]:5060"';
 const ADDRESS_EXPECTED = 'a numeric address, such as 192.0.2.1 or "::"';
 
-const endpoint = z.union([text(ENDPOINT_EXPECTED, ENDPOINT), z.int({ error: ENDPOINT_EXPECTED })], {
-  error: ENDPOINT_EXPECTED,
-});
-const listen = z.union([endpoint, listOf(endpoint, `a list, each ${ENDPOINT_EXPECTED}`), z.literal(false)], {
-  error: `${ENDPOINT_EXPECTED}; a list of them; or false for none`,
-});
+const endpoint = digitsOr(ENDPOINT_EXPECTED, ENDPOINT);
+const listen = either(`${ENDPOINT_EXPECTED}; a list of them; or false for none`, [
+  endpoint,
+  listOf(endpoint, `a list, each ${ENDPOINT_EXPECTED}`),
+  z.literal(false),
+]);
 const host = text('an address or host name', /^[\w.:-]+$/);
 
 /** What a field that is left out stands for. */
