@@ -35,6 +35,8 @@ export interface Transport {
   stop(): Promise<void>;
   /** `message` is latin1 text, one character per byte. */
   send(message: string, to: Remote): void;
+  /** False: the connection that the remote names is gone. A transport without connections has no such question. */
+  isOpen?(remote: Remote): boolean;
 }
 
 /** `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:5060#17` */

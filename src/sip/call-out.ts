@@ -1,0 +1,157 @@
+import type { Address, InviteTarget, Sdp } from '../ports/signalling.js';
+import { Acknowledger, type InviteOwner, type Outlet } from './acknowledger.js';
+import type { ClientTransaction } from './client-transaction.js';
+import { type Dialog, dialogOfResponse } from './dialog.js';
+import type { LegEvents } from './leg.js';
+import { pointTo } from './listening-point.js';
+import { contactsOf, formatAddress } from './message/address.js';
+import { headerValues } from './message/header.js';
+import type { SipResponse } from './message/message.js';
+import { NO_PARAMS, paramOf } from './message/param.js';
+import { wireLine } from './message/text.js';
+import { formatUri } from './message/uri.js';
+import { type Content, type OutgoingRequest, sdpContent } from './outgoing.js';
+import { headerLines, type RequestHead, requestText } from './request.js';
+import { sdpOf } from './session-body.js';
+import type { Remote } from './transport/transport.js';
+
+/** Our call until it is answered: its INVITE, to one address after the other (RFC 3261 §13.2, RFC 3263 §4.3). */
+export class CallOut implements InviteOwner {
+  readonly #outlet: Outlet;
+  readonly #leg: LegEvents;
+  readonly #target: InviteTarget;
+  readonly #offer: Sdp | null;
+  readonly #lines: string;
+  readonly #from: string;
+  readonly #to: string;
+  readonly #callId: string;
+  #remotes: readonly Remote[] = [];
+  #cseq = 0;
+  #invite: ClientTransaction | null = null;
+  #acknowledger: Acknowledger | null = null;
+
+  /** `lines` are header lines of every request that may establish a dialog, beside Contact. */
+  constructor(
+    outlet: Outlet,
+    leg: LegEvents,
+    target: InviteTarget,
+    offer: Sdp | null,
+    localTag: string,
+    lines: string,
+  ) {
+    this.#outlet = outlet;
+    this.#leg = leg;
+    this.#target = target;
+    this.#offer = offer;
+    this.#lines = lines;
+    this.#from = addressValue(target.from, localTag);
+    this.#to = addressValue(target.to, null);
+    this.#callId = outlet.tokens.next();
+  }
+
+  reach(remotes: readonly Remote[]): void {
+    this.#remotes = remotes;
+    this.#leg.handle({ type: 'resolved', addresses: remotes.length });
+  }
+
+  /** Sends the INVITE to the next address. */
+  send(): void {
+    const [remote, ...others] = this.#remotes;
+    this.#remotes = others;
+    const request = remote === undefined ? null : this.#request(remote);
+    if (request === null) {
+      this.#leg.handle({ type: 'rejected', status: 503, isLost: true, reasons: [], contacts: [] });
+      return;
+    }
+    const isSymmetric = this.#target.flow !== null;
+    const acknowledger = new Acknowledger(this.#outlet, this, request.head.uri, true, isSymmetric);
+    this.#acknowledger?.release();
+    this.#acknowledger = acknowledger;
+    this.#invite = this.#outlet.layer.send(request, acknowledger);
+  }
+
+  cancel(reasons: readonly string[]): void {
+    if (this.#invite !== null) this.#outlet.layer.cancel(this.#invite, reasons);
+  }
+
+  abandon(): void {
+    this.#invite?.abandon();
+  }
+
+  acknowledge(dialog: Dialog, content: Content): void {
+    this.#acknowledger?.acknowledge(dialog, this.#cseq, content);
+  }
+
+  release(): void {
+    this.#acknowledger?.release();
+  }
+
+  inviteProgressed(response: SipResponse): void {
+    this.#leg.handle({ type: 'progressed', status: response.status, sdp: sdpOf(response) });
+  }
+
+  inviteAccepted(response: SipResponse, source: Remote): void {
+    const isSymmetric = this.#target.flow !== null;
+    this.#leg.established(dialogOfResponse(response, this.#target.uri, source, isSymmetric));
+    this.#leg.handle({ type: 'accepted', sdp: sdpOf(response) });
+  }
+
+  inviteRejected(response: SipResponse): void {
+    const { status } = response;
+    const contacts = status < 400 ? redirections(response) : [];
+    const reasons = headerValues(response, 'Reason');
+    this.#leg.handle({ type: 'rejected', status, isLost: false, reasons, contacts });
+  }
+
+  inviteFailed(status: 408 | 503): void {
+    this.#leg.handle({ type: 'rejected', status, isLost: true, reasons: [], contacts: [] });
+  }
+
+  #request(remote: Remote): OutgoingRequest | null {
+    const { points, tokens } = this.#outlet;
+    const point = pointTo(points, remote);
+    if (point === null) return null;
+    const { uri, maxForwards, headers } = this.#target;
+    const branch = tokens.branch();
+    const head: RequestHead = {
+      uri: wireLine(uri),
+      via: point.viaStart + branch,
+      branch,
+      routes: '',
+      from: this.#from,
+      to: this.#to,
+      callId: this.#callId,
+      cseq: ++this.#cseq,
+    };
+    const { lines, type, body } = sdpContent(point.contactLine + this.#lines + headerLines(headers), this.#offer);
+    const text = requestText('INVITE', head, maxForwards, lines, type, body);
+    return { method: 'INVITE', head, text, remote, transport: point.transport };
+  }
+}
+
+/** Contact URIs of a 3xx by falling `q`, else in order (RFC 3261 §8.1.3.4). */
+function redirections(response: SipResponse): readonly string[] {
+  const contacts = contactsOf(response) ?? [];
+  const ranked = contacts.map(({ uri, params }) => ({ uri, q: Number(paramOf(params, 'q') ?? 1) }));
+  return ranked.sort((a, b) => b.q - a.q).map(({ uri }) => uri);
+}
+
+const PLAIN_USER = /^[\w.+*-]+$/;
+
+/** A From or To value of ours. */
+function addressValue({ name, user, host }: Address, tag: string | null): string {
+  const isPlain = PLAIN_USER.test(user);
+  const uri = isPlain
+    ? `sip:${user}@${host}`
+    : formatUri({
+        scheme: 'sip',
+        user: user === '' ? null : user,
+        password: null,
+        host,
+        port: null,
+        params: NO_PARAMS,
+        headers: NO_PARAMS,
+      });
+  const params = tag === null ? NO_PARAMS : [{ name: 'tag', value: tag }];
+  return formatAddress({ name, uri: wireLine(uri), params });
+}

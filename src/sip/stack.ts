@@ -1,0 +1,352 @@
+import type { Clock } from '../machine/clock.js';
+import type {
+  Admission,
+  AdmissionRequest,
+  HangUpCause,
+  InviteTarget,
+  LegId,
+  RequestId,
+  Response,
+  Sdp,
+  Signalling,
+  SignallingEvent,
+  SignallingHandlers,
+} from '../ports/signalling.js';
+import { admissionRequest } from './admission-request.js';
+import { Leg, type LegHost, type LegSnapshot } from './leg.js';
+import { type ListeningPoint, listeningPoint } from './listening-point.js';
+import { toTagOf } from './message/address.js';
+import { headerValue } from './message/header.js';
+import type { SipRequest } from './message/message.js';
+import { type Capabilities, type Refusal, refusal } from './message/validate.js';
+import { numericRemote } from './next-hop.js';
+import { headerLines, MAX_FORWARDS } from './request.js';
+import type { Incoming, ServerTransaction } from './server-transaction.js';
+import type { SessionEvent } from './session.js';
+import { sdpOf } from './session-body.js';
+import { TokenSource } from './token.js';
+import { TransactionLayer, type TransactionSnapshot } from './transaction-layer.js';
+import { flowOf, type Remote, remoteOf, type Transport } from './transport/transport.js';
+
+export type StackOptions = {
+  /** One per protocol and address family; the first that fits a remote is used. */
+  readonly transports: readonly Transport[];
+  readonly clock: Clock;
+  /** In [0, 1). Tags and branches are made of it: in production it must not be predictable. */
+  readonly random: () => number;
+  /** Addresses of a SIP URI whose host is a name, best first (RFC 3263); [] if there are none. May reject, which is the same. */
+  readonly resolve: (uri: string) => Promise<readonly Remote[]>;
+  /** A fault of this program: what was thrown, and the state it was in as JSON. The leg concerned has ended. */
+  readonly onDefect: (error: unknown, context: string) => void;
+  /** Methods outside a dialog beside those of calls. Default: REGISTER and OPTIONS. */
+  readonly allow?: readonly string[];
+  /** User-Agent of requests and Server of responses inside transactions. Default: none, and strangers are never told. */
+  readonly userAgent?: string;
+};
+
+export type StackSnapshot = {
+  readonly transactions: readonly TransactionSnapshot[];
+  readonly legs: readonly LegSnapshot[];
+  /** Requests that wait for `respond`. */
+  readonly requests: readonly RequestId[];
+};
+
+export type Stack = Signalling & { snapshot(): StackSnapshot };
+
+/** The embedded Signalling. */
+export function createStack(options: StackOptions): Stack {
+  return new EmbeddedStack(options);
+}
+
+const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
+/** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
+const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
+const SDP_TYPES = ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'];
+
+class EmbeddedStack implements Stack, LegHost {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly tokens: TokenSource;
+  readonly layer: TransactionLayer;
+  readonly requestLines: string;
+  readonly responseLines: string;
+  readonly #options: StackOptions;
+  readonly #able: Capabilities;
+  readonly #legs = new Map<LegId, Leg>();
+  readonly #byTag = new Map<string, Leg>();
+  readonly #requests = new Map<RequestId, ServerTransaction>();
+  #points: readonly ListeningPoint[] = [];
+  #handlers: SignallingHandlers | null = null;
+  #outbox: SignallingEvent[] = []; // events wait until the work that caused them is done
+  #depth = 0;
+
+  constructor(options: StackOptions) {
+    const { clock, random, userAgent } = options;
+    const methods = [...CALL_METHODS, ...(options.allow ?? ['REGISTER', 'OPTIONS'])];
+    const agent = userAgent === undefined ? [] : [['User-Agent', userAgent] as const];
+    const server = userAgent === undefined ? [] : [['Server', userAgent] as const];
+    this.#options = options;
+    this.clock = { now: () => clock.now(), after: (delayMs, run) => clock.after(delayMs, () => this.#enter(run)) };
+    this.random = random;
+    this.tokens = new TokenSource(random);
+    this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
+    this.responseLines = `Allow: ${methods.join(', ')}\r\n`;
+    this.requestLines = this.responseLines + headerLines(agent);
+    this.layer = new TransactionLayer({
+      clock: this.clock,
+      user: this,
+      serverLine: headerLines(server),
+      secret: Math.floor(random() * 0x100000000) | 0,
+    });
+  }
+
+  get points(): readonly ListeningPoint[] {
+    return this.#points;
+  }
+
+  async start(handlers: SignallingHandlers): Promise<void> {
+    this.#handlers = handlers;
+    const points: ListeningPoint[] = [];
+    for (const transport of this.#options.transports) {
+      let point: ListeningPoint | null = null;
+      await transport.start({
+        received: (bytes, from) => {
+          const at = point;
+          if (at !== null) this.#enter(() => this.layer.received(bytes, from, at));
+        },
+        failed: (remote) => this.#enter(() => this.layer.failed(remote)),
+      });
+      point = listeningPoint(transport);
+      points.push(point);
+    }
+    this.#points = points;
+  }
+
+  async stop(): Promise<void> {
+    this.#handlers = null;
+    for (const leg of this.#byTag.values()) leg.stop();
+    this.layer.stop();
+    this.#legs.clear();
+    this.#byTag.clear();
+    this.#requests.clear();
+    await Promise.all(this.#points.map(({ transport }) => transport.stop()));
+    this.#points = [];
+  }
+
+  invite(id: LegId, target: InviteTarget, offer: Sdp | null): void {
+    this.#enter(() => {
+      const leg = Leg.calling(this, id, target, offer);
+      this.#legs.set(id, leg);
+      this.#byTag.set(leg.localTag, leg);
+      const remote = target.flow === null ? numericRemote(target.uri) : remoteOf(target.flow);
+      if (remote !== null) leg.reach([remote]);
+      else if (target.flow !== null) leg.reach([]);
+      else void this.#resolve(leg, target.uri);
+    });
+  }
+
+  progress(leg: LegId, status: 180 | 181 | 182 | 183, answer: Sdp | null): void {
+    this.#command(leg, { type: 'progress', status, sdp: answer });
+  }
+
+  answer(leg: LegId, sdp: Sdp): void {
+    this.#command(leg, { type: 'answer', sdp });
+  }
+
+  refuse(leg: LegId, status: number): void {
+    this.#command(leg, { type: 'refuse', status });
+  }
+
+  modify(leg: LegId, offer: Sdp): void {
+    this.#command(leg, { type: 'modify', offer });
+  }
+
+  inform(leg: LegId, contentType: string, body: string): void {
+    this.#enter(() => this.#legs.get(leg)?.inform(contentType, body));
+  }
+
+  hangUp(leg: LegId, cause: HangUpCause): void {
+    this.#command(leg, { type: 'hangUp', cause });
+  }
+
+  respond(request: RequestId, response: Response): void {
+    this.#enter(() => {
+      const transaction = this.#requests.get(request);
+      const { status, reason, headers, body } = response;
+      if (status >= 200) this.#requests.delete(request);
+      const isOptions = transaction?.method === 'OPTIONS' && status < 300;
+      const more = isOptions ? `${this.responseLines}Accept: application/sdp\r\n` : '';
+      transaction?.respond(status, reason, more + headerLines(headers), body);
+    });
+  }
+
+  snapshot(): StackSnapshot {
+    return {
+      transactions: this.layer.snapshot(),
+      legs: [...this.#byTag.values()].map((leg) => leg.snapshot()),
+      requests: [...this.#requests.keys()],
+    };
+  }
+
+  /** From the layer: a new request, RFC 3261 §8.2. Nothing is kept of it before the admission has let it in. */
+  requested(incoming: Incoming): void {
+    const { request } = incoming;
+    const tag = toTagOf(request);
+    if (tag !== undefined) {
+      const leg = this.#byTag.get(tag);
+      if (leg === undefined) this.#refuse(incoming, 481);
+      else leg.received(incoming);
+      return;
+    }
+    const facts = admissionRequest(incoming);
+    const admission: Admission = this.#handlers?.admit(facts) ?? { verdict: 'ignore' };
+    switch (admission.verdict) {
+      case 'admit':
+        this.#admitted(incoming, facts, admission.identity);
+        break;
+      case 'respond': {
+        const { status, reason, headers } = admission;
+        this.layer.refuse(incoming, { status, reason, headers: [] }, headers);
+        break;
+      }
+      case 'ignore':
+        break;
+    }
+  }
+
+  /** From the layer: the ACK of a 2xx. */
+  acknowledged(ack: SipRequest): void {
+    this.#byTag.get(toTagOf(ack) ?? '')?.acknowledged(ack);
+  }
+
+  /** From the layer. */
+  finished(transaction: ServerTransaction): void {
+    if (transaction.tag !== null) this.#requests.delete(transaction.tag);
+  }
+
+  report(event: SignallingEvent): void {
+    this.#outbox.push(event);
+    if (event.type === 'ended') this.#legs.delete(event.leg);
+  }
+
+  forget(leg: Leg): void {
+    this.#byTag.delete(leg.localTag);
+  }
+
+  defect(error: unknown, leg: Leg): void {
+    this.#options.onDefect(error, JSON.stringify(leg.snapshot()));
+  }
+
+  #admitted(incoming: Incoming, facts: AdmissionRequest, identity: string | null): void {
+    const { request } = incoming;
+    const refused = this.#refusal(request);
+    if (refused !== null) {
+      this.layer.refuse(incoming, refused);
+      return;
+    }
+    const tag = this.tokens.next();
+    const transaction = this.layer.serve(incoming, tag);
+    try {
+      if (request.method === 'INVITE') this.#invited(incoming, facts, identity, transaction, tag);
+      else this.#asked(incoming, facts, identity, transaction, tag);
+    } catch (error) {
+      transaction.respond(500, '', '', '');
+      throw error;
+    }
+  }
+
+  /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
+  #refusal(request: SipRequest): Refusal | null {
+    if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
+    if (this.layer.isMerged(request)) return { status: 482, reason: '', headers: [] };
+    return refusal(request, this.#able) ?? (hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null);
+  }
+
+  #invited(
+    incoming: Incoming,
+    facts: AdmissionRequest,
+    identity: string | null,
+    transaction: ServerTransaction,
+    tag: string,
+  ): void {
+    const { request, source } = incoming;
+    transaction.respond(100, '', '', '');
+    const id = this.tokens.next();
+    const leg = Leg.invited(this, id, tag, incoming, transaction);
+    this.#legs.set(id, leg);
+    this.#byTag.set(tag, leg);
+    this.report({
+      type: 'invited',
+      leg: id,
+      requestUri: request.uri,
+      from: facts.from,
+      to: facts.to,
+      callId: facts.callId,
+      identity,
+      source: flowOf(source),
+      maxForwards: hopsLeft(request),
+      offer: sdpOf(request),
+      header: facts.header,
+    });
+  }
+
+  #asked(
+    incoming: Incoming,
+    facts: AdmissionRequest,
+    identity: string | null,
+    transaction: ServerTransaction,
+    tag: string,
+  ): void {
+    const { request } = incoming;
+    this.#requests.set(tag, transaction);
+    const contentType = headerValue(request, 'Content-Type') ?? '';
+    this.report({ type: 'requested', request: tag, ...facts, identity, contentType, body: request.body });
+  }
+
+  #refuse(incoming: Incoming, status: number): void {
+    this.layer.refuse(incoming, { status, reason: '', headers: [] });
+  }
+
+  async #resolve(leg: Leg, uri: string): Promise<void> {
+    let remotes: readonly Remote[] = [];
+    try {
+      remotes = await this.#options.resolve(uri);
+    } catch {
+      // A name that does not resolve leads nowhere: the leg ends with 503.
+    }
+    this.#enter(() => leg.reach(remotes));
+  }
+
+  #command(id: LegId, event: SessionEvent): void {
+    this.#enter(() => this.#legs.get(id)?.handle(event));
+  }
+
+  /** Every way into the stack: catches what goes wrong, and hands out the events when the work is done. */
+  #enter(run: () => void): void {
+    this.#depth++;
+    try {
+      run();
+    } catch (error) {
+      this.#options.onDefect(error, '{}');
+    }
+    this.#depth--;
+    if (this.#depth > 0) return;
+    for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) this.#hand(event);
+  }
+
+  /** Commands given meanwhile do their work at once; what they cause is handed out after this event. */
+  #hand(event: SignallingEvent): void {
+    this.#depth++;
+    try {
+      this.#handlers?.onEvent(event);
+    } catch (error) {
+      this.#options.onDefect(error, JSON.stringify(event));
+    }
+    if (event.type === 'requested') this.#requests.get(event.request)?.wait();
+    this.#depth--;
+  }
+}
+
+function hopsLeft(request: SipRequest): number {
+  return Number(headerValue(request, 'Max-Forwards') ?? MAX_FORWARDS);
+}
