@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import type { Binding } from '../core/binding.js';
+
+/** What the running exchange shows of itself. Plain JSON. */
+export type Snapshot = {
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly domains: readonly string[];
+  /** `udp 0.0.0.0:5060` */
+  readonly listeners: readonly string[];
+  readonly registrations: readonly Binding[];
+  /** As the switch tells them; control-client.ts reads what it knows of them. */
+  readonly calls: readonly unknown[];
+};
+
+/** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
+const LONGEST_PATH = 103;
+
+/**
+ * Answers `GET /status` on a unix socket that only its owner may use: `curl --unix-socket data/control.sock
+ * http://strowger/status`. A socket left by a process that is gone is taken over. Rejects if another process answers
+ * there or the socket cannot be made.
+ */
+export async function startControlServer(path: string, snapshot: () => Snapshot): Promise<{ stop(): Promise<void> }> {
+  if (Buffer.byteLength(path) > LONGEST_PATH) {
+    throw new Error(`the control socket's path is longer than ${LONGEST_PATH} bytes: ${path}`);
+  }
+  if (await answers(path)) throw new Error(`another strowger is running: it answers at ${path}`);
+  rmSync(path, { force: true });
+  const server = createServer((request, response) => {
+    response.setHeader('connection', 'close');
+    if (request.method !== 'GET' || request.url !== '/status') {
+      response.writeHead(404).end('{"error":"there is only GET /status"}\n');
+      return;
+    }
+    const { pid } = process;
+    response.setHeader('content-type', 'application/json');
+    response.end(`${JSON.stringify({ pid, ...snapshot() })}\n`);
+  });
+  await listen(server, path);
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false)); // nobody there: no such file, or left behind
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  const umask = process.umask(0o177); // the socket is made with mode 0600; chmod afterwards would leave a gap
+  const listening = new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve); // binds before it returns
+  });
+  process.umask(umask);
+  return listening;
+}
