@@ -1,0 +1,25 @@
+/** A running exchange, built from this tree. */
+export type Exchange = {
+  /** SIP over UDP and TCP, on 127.0.0.1 and, if asked for, [::1]. */
+  readonly port: number;
+  readonly pid: number;
+  readonly dataFolder: string;
+  readonly configFile: string;
+  /** What it has printed so far. */
+  output(): string;
+  running(): boolean;
+  /** SIGTERM, then SIGKILL; removes its files. */
+  stop(): Promise<{ readonly code: number | null; readonly signal: string | null }>;
+};
+
+export type StartOptions = {
+  readonly ipv6?: boolean;
+  /** Number of the processor that it is pinned to. */
+  readonly cpu?: number | null;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** `office` is a single-file configuration as data; its `server` part is completed. */
+export function startExchange(office: Readonly<Record<string, unknown>>, options?: StartOptions): Promise<Exchange>;
+export function freePort(): Promise<number>;
+export function freeMediaPort(): Promise<number>;

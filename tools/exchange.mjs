@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+
+const BUILT = fileURLToPath(new URL('../dist/cli/strowger.js', import.meta.url));
+const STARTS_WITHIN_MS = 20_000;
+const STOPS_WITHIN_MS = 10_000;
+
+/**
+ * Starts the built exchange as a process of its own, on free ports of the loopback addresses, with everything it
+ * writes in a temporary folder. Throws what the exchange said if it does not come up.
+ */
+export async function startExchange(office, { ipv6 = false, cpu = null, env = {} } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'strowger-'));
+  const port = await freePort();
+  const rtp = await freeRtpPorts();
+  const file = join(folder, 'office.yaml');
+  const listen = [`127.0.0.1:${port}`, ...(ipv6 ? [`[::1]:${port}`] : [])];
+  const media = { address: ipv6 ? '::' : '127.0.0.1', ports: `${rtp}-${rtp + 999}` };
+  const server = { listen: { udp: listen, tcp: listen }, media, ...office.server };
+  await writeFile(file, stringify({ ...office, server }));
+  const command = [process.execPath, BUILT, 'start', '--config', file, '--data', join(folder, 'data')];
+  const pinned = cpu === null ? command : ['taskset', '-c', String(cpu), ...command];
+  const child = spawn(pinned[0], pinned.slice(1), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+  const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const exchange = {
+    port,
+    pid: child.pid,
+    dataFolder: join(folder, 'data'),
+    configFile: file,
+    output: () => output,
+    running: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      child.kill('SIGTERM');
+      const done = await Promise.race([exited.then(() => true), sleep(STOPS_WITHIN_MS, false, { ref: false })]);
+      if (!done) child.kill('SIGKILL');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+      return { code: child.exitCode, signal: child.signalCode };
+    },
+  };
+  if (await answers(port, exchange.running)) return exchange;
+  await exchange.stop();
+  throw new Error(`the exchange did not start:\n${output}`);
+}
+
+/** Asks with OPTIONS until something comes back. */
+async function answers(port, running) {
+  const socket = createSocket('udp4');
+  let heard = false;
+  socket.on('message', () => (heard = true)).on('error', () => {});
+  await new Promise((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const own = socket.address().port;
+  const until = Date.now() + STARTS_WITHIN_MS;
+  for (let i = 1; !heard && running() && Date.now() < until; i++) {
+    socket.send(options(own, port, i), port, '127.0.0.1');
+    await sleep(50);
+  }
+  socket.close();
+  return heard;
+}
+
+function options(own, port, i) {
+  return [
+    `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${own};branch=z9hG4bK-ping-${i};rport`,
+    'Max-Forwards: 70',
+    `From: <sip:ping@127.0.0.1>;tag=${i}`,
+    `To: <sip:127.0.0.1:${port}>`,
+    `Call-ID: ping-${process.pid}-${port}-${i}`,
+    `CSeq: ${i} OPTIONS`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
+
+/** A port that nobody listens on now, neither over UDP nor TCP, nor on the one above it. */
+export async function freePort() {
+  for (;;) {
+    const tcp = createServer();
+    await new Promise((resolve, reject) => tcp.once('error', reject).listen(0, '127.0.0.1', resolve));
+    const { port } = tcp.address();
+    const free = (await isFree(port)) && (await isFree(port + 1));
+    await new Promise((resolve) => tcp.close(resolve));
+    if (free) return port;
+  }
+}
+
+/** The first of a thousand ports that are likely free; the exchange passes over those that are not. */
+async function freeRtpPorts() {
+  for (;;) {
+    const port = 20_000 + 2 * Math.floor(Math.random() * 5000);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** An even UDP port with its odd neighbour. */
+export async function freeMediaPort() {
+  for (;;) {
+    const port = (await freePort()) & ~1;
+    if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind(port, '127.0.0.1', () => {
+      socket.close();
+      resolve(true);
+    });
+  });
+}
