@@ -105,7 +105,7 @@ function weekSpans({ days, recurrence }: Extract<FrameKind, { kind: 'week' }>): 
     days: occurring === null ? everyWeek(mask) : onWeekdays(occurring, mask),
     start: range.start,
     length: lengthOf(range) ?? 0,
-    text: `${weekdaysText(weekdaysIn(mask).map((day) => weekdays.indexOf(day)))} ${rangeText(range)}${suffix}`,
+    text: `${weekdaysText(weekdaysIn(mask))} ${rangeText(range)}${suffix}`,
     holidays: null,
   }));
 }

@@ -76,14 +76,14 @@ export function timeText(minute: number): string {
   return `${dateText(Math.floor(minute / DAY_MINUTES))} ${clockText(minute)}`;
 }
 
-/** `Mon-Wed, Sat`: the named days of a set of weekday indexes, runs of three and more drawn together. */
-export function weekdaysText(days: readonly number[]): string {
-  const sorted = [...days].sort((a, b) => a - b);
+/** `Mon-Wed, Sat`: some weekdays in the order of the week, runs of three and more drawn together. */
+export function weekdaysText(days: readonly Weekday[]): string {
+  const indexes = days.map((day) => weekdays.indexOf(day));
   const parts: string[] = [];
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < indexes.length; ) {
     let last = i;
-    while (sorted[last + 1] === (sorted[last] ?? 0) + 1) last++;
-    const names = sorted.slice(i, last + 1).map((day) => SHORT_NAMES[day] ?? '');
+    while (indexes[last + 1] === (indexes[last] ?? 0) + 1) last++;
+    const names = indexes.slice(i, last + 1).map((index) => SHORT_NAMES[index] ?? '');
     parts.push(...(names.length > 2 ? [`${names[0]}-${names.at(-1)}`] : names));
     i = last + 1;
   }

@@ -124,8 +124,9 @@ function activityOf(frame: CompiledFrame, at: EpochMs, zone: string): Activity {
       const span = spanAt(frame.spans, minute);
       if (span === null)
         return { active: false, because: `${wallText(at, own)} is not in ${frame.text || 'any range'}` };
-      const holiday = span.holidays === null ? '' : `: ${holidayText(span.holidays, dayIn(span, minute))}`;
-      return { active: true, because: `${wallText(at, own)} is in ${span.text}${holiday}` };
+      const { holidays, text } = span;
+      const what = holidays === null ? `in ${text}` : holidayText(holidays, dayIn(span, minute));
+      return { active: true, because: `${wallText(at, own)} is ${what}` };
     }
     case 'union':
       return unionActivity(frame, at, own);
