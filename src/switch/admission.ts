@@ -132,9 +132,3 @@ function names(directory: DomainDirectory, { domain, user, device }: Listed, add
   const named = directory.named(address.host);
   return named === null ? isAddress(address.host) : named === domain;
 }
-
-/** User part and host of a Request-URI; of another URI the whole is the user, and there is no host. */
-function targetOf(uri: string): { readonly user: string | null; readonly host: string } {
-  const match = /^sips?:(?:([^@]*)@)?(\[[^\]]*\]|[^:;?]*)/i.exec(uri);
-  return match === null ? { user: uri, host: '' } : { user: match[1] ?? null, host: match[2] ?? '' };
-}

@@ -22,6 +22,7 @@ import { CallLog } from './call-log.js';
 import { Conversation } from './conversation.js';
 import { inboundLeg, type Leg, outboundLeg } from './leg.js';
 import { type LegListener, LiveLeg } from './live-leg.js';
+import { targetOf } from './request-target.js';
 import type { VoicemailFiles } from './voicemail-files.js';
 
 export type LiveCallParts = {
@@ -48,6 +49,8 @@ export class LiveCall implements LegListener {
   readonly #parts: LiveCallParts;
   readonly #invitation: Invitation;
   readonly #caller: CallParty;
+  /** User part of the Request-URI. */
+  readonly #dialled: string;
   readonly #log: CallLog;
   readonly #legs = new Map<LegId, LiveLeg>();
   readonly #runner: MachineRunner<Call, CallEvent, CallEffect>;
@@ -61,9 +64,10 @@ export class LiveCall implements LegListener {
     this.#parts = parts;
     this.#invitation = invitation;
     this.#caller = callerParty(invitation, domain);
+    this.#dialled = targetOf(invitation.requestUri).user ?? '';
     const recordId = `${startedAt.toString(36)}-${this.id}`;
-    this.#log = new CallLog(recordId, domain.name, this.#caller, invitation.to.user, startedAt);
-    const call = startCall(this.id, dialled(invitation.to.user));
+    this.#log = new CallLog(recordId, domain.name, this.#caller, this.#dialled, startedAt);
+    const call = startCall(this.id, dialled(this.#dialled));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
   }
 
@@ -101,7 +105,7 @@ export class LiveCall implements LegListener {
       id: this.id,
       domain: this.domain.name,
       from: this.#caller,
-      dialled: this.#invitation.to.user,
+      dialled: this.#dialled,
       phase,
       ringing: plan?.targets.map((t) => t.device) ?? [],
       peer,
@@ -250,7 +254,7 @@ export class LiveCall implements LegListener {
     const { media, prompts, voicemail, clock } = this.#parts;
     const { name: domain, timeZone } = this.domain;
     const { name: callerName, number: callerNumber } = this.#caller;
-    const id = talk.with === 'voicemail' ? talk.extension : this.#invitation.to.user;
+    const id = talk.with === 'voicemail' ? talk.extension : this.#dialled;
     this.#log.taken({ kind: talk.with, id });
     this.#conversation = new Conversation(this.id, this.#runner.state.callerAnswered, this.#script(talk), {
       media,
