@@ -59,6 +59,8 @@ export function createStack(options: StackOptions): Stack {
 }
 
 const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
+/** `Allow` of requests and responses that establish a dialog: what may come inside it. */
+const SESSION_METHODS = [...CALL_METHODS, 'OPTIONS'];
 /** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
 const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
 const SDP_TYPES = ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'];
@@ -90,7 +92,7 @@ class EmbeddedStack implements Stack, LegHost {
     this.random = random;
     this.tokens = new TokenSource(random);
     this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
-    this.responseLines = `Allow: ${methods.join(', ')}\r\n`;
+    this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n`;
     this.requestLines = this.responseLines + headerLines(agent);
     this.layer = new TransactionLayer({
       clock: this.clock,
@@ -174,8 +176,8 @@ class EmbeddedStack implements Stack, LegHost {
       const transaction = this.#requests.get(request);
       const { status, reason, headers, body } = response;
       if (status >= 200) this.#requests.delete(request);
-      const isOptions = transaction?.method === 'OPTIONS' && status < 300;
-      const more = isOptions ? `${this.responseLines}Accept: application/sdp\r\n` : '';
+      const isOptions = transaction?.method === 'OPTIONS' && status >= 200 && status < 300;
+      const more = isOptions ? `Allow: ${this.#able.methods.join(', ')}\r\nAccept: application/sdp\r\n` : '';
       transaction?.respond(status, reason, more + headerLines(headers), body);
     });
   }

@@ -65,6 +65,10 @@ export class UdpTransport implements Transport {
 
   send(message: string, to: Remote): void {
     const receiver = this.#receiver;
+    if (to.port < 1 || to.port > 65535) {
+      receiver?.failed(to, `no such port: ${to.port}`);
+      return;
+    }
     this.#socket?.send(Buffer.from(message, 'latin1'), to.port, to.address, (error) => {
       if (error !== null) receiver?.failed(to, error.message);
     });
