@@ -3,6 +3,7 @@ import type { Device, Domain } from '../core/domain.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { Address, Admission, AdmissionRequest, SignallingHandlers } from '../ports/signalling.js';
 import { type DomainDirectory, isAddress, type Listed } from './domain-directory.js';
+import { targetOf } from './request-target.js';
 
 export type AdmissionOptions = {
   /** Of today's configuration. */
