@@ -119,7 +119,7 @@ export class TcpTransport implements Transport {
   }
 
   #keep(socket: Socket, remote: Remote & { readonly connection: number }): Connection {
-    const connection: Connection = { socket, remote, stream: new MessageStream(), begunAtMs: 0 };
+    const connection: Connection = { socket, remote, stream: new MessageStream(), begunAtMs: null };
     let failure = 'closed';
     this.#connections.set(remote.connection, connection);
     this.#byAddress.set(keyOf(remote), connection);
@@ -144,13 +144,14 @@ export class TcpTransport implements Transport {
     if (pings > 0) socket.write('\r\n'.repeat(pings));
     for (const message of messages) this.#receiver?.received(message, remote);
     if (error !== null) {
-      socket.end(); // after the 400, if there was a message to answer
-      socket.destroySoon();
-      return;
+      socket.destroySoon(); // after the 400, if there was a message to answer
+    } else if (stream.pending === 0) {
+      connection.begunAtMs = null;
+    } else if (connection.begunAtMs === null || messages.length > 0) {
+      connection.begunAtMs = performance.now();
+    } else if (performance.now() - connection.begunAtMs > MESSAGE_MS) {
+      socket.destroy();
     }
-    const nowMs = performance.now();
-    if (messages.length > 0 || stream.pending === 0) connection.begunAtMs = nowMs;
-    else if (nowMs - connection.begunAtMs > MESSAGE_MS) socket.destroy();
   }
 }
 
@@ -158,8 +159,8 @@ type Connection = {
   readonly socket: Socket;
   readonly remote: Remote & { readonly connection: number };
   readonly stream: MessageStream;
-  /** Of the message that is being read, by the monotonic clock. */
-  begunAtMs: number;
+  /** When the message that is being read began, by the monotonic clock; null between messages. */
+  begunAtMs: number | null;
 };
 
 function keyOf({ address, port }: Remote): string {
