@@ -32,25 +32,15 @@ export class WorkerSink implements Sink {
     this.#data = data;
   }
 
-  write(operations: readonly Operation[]): Promise<BatchResult> {
-    const worker = this.#worker ?? this.#start();
-    return new Promise((resolve) => {
-      let death = 'the writer thread ended';
-      const settle = (result: BatchResult): void => {
-        worker.off('message', settle).off('error', noteDeath).off('exit', die);
-        worker.unref(); // an idle writer does not keep the program running
-        resolve(result);
-      };
-      const noteDeath = (error: unknown): void => {
-        death = `the writer thread died: ${error instanceof Error ? error.message : String(error)}`;
-      };
-      const die = (): void => {
-        settle({ written: 0, lost: operations.length, error: { code: 'WRITER_GONE', message: death } });
-      };
-      worker.on('message', settle).on('error', noteDeath).on('exit', die);
-      worker.ref();
+  async write(operations: readonly Operation[]): Promise<BatchResult> {
+    try {
+      const worker = this.#worker ?? this.#start();
       worker.postMessage({ type: 'write', operations } satisfies WriterRequest);
-    });
+      return await answerOf(worker, operations.length);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { written: 0, lost: operations.length, error: { code: 'WRITER_GONE', message } };
+    }
   }
 
   async close(): Promise<void> {
@@ -72,4 +62,22 @@ export class WorkerSink implements Sink {
     });
     return worker;
   }
+}
+
+/** The result of the batch that was posted; if the thread dies over it, all of it is lost. */
+function answerOf(worker: Worker, count: number): Promise<BatchResult> {
+  return new Promise((resolve) => {
+    let message = 'the writer thread ended';
+    const settle = (result: BatchResult): void => {
+      worker.off('message', settle).off('error', noteDeath).off('exit', die);
+      worker.unref(); // an idle writer does not keep the program running
+      resolve(result);
+    };
+    const noteDeath = (error: unknown): void => {
+      message = `the writer thread died: ${error instanceof Error ? error.message : String(error)}`;
+    };
+    const die = (): void => settle({ written: 0, lost: count, error: { code: 'WRITER_GONE', message } });
+    worker.on('message', settle).on('error', noteDeath).on('exit', die);
+    worker.ref();
+  });
 }

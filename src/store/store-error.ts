@@ -4,8 +4,9 @@ export type StoreError = { readonly code: StoreErrorCode; readonly message: stri
 /** `NEWER_SCHEMA`: written by a newer version of this program. `WRITER_GONE`: the writer thread died. `OVERFLOW`: rows come faster than the disk takes them. */
 export type StoreErrorCode = `SQLITE_${string}` | 'NEWER_SCHEMA' | 'WRITER_GONE' | 'OVERFLOW';
 
-export function storeErrorOf(error: unknown): StoreError {
+/** `otherwise`: the code of an error that SQLite did not raise itself. */
+export function storeErrorOf(error: unknown, otherwise: StoreErrorCode = 'SQLITE_ERROR'): StoreError {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return { code: code.startsWith('SQLITE_') ? `SQLITE_${code.slice(7)}` : 'SQLITE_ERROR', message };
+  return { code: code.startsWith('SQLITE_') ? `SQLITE_${code.slice(7)}` : otherwise, message };
 }

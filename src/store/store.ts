@@ -62,6 +62,7 @@ export interface Store {
 
 const DEFAULT_BUSY_MS = 5_000;
 const DEFAULT_DELAY_MS = 50;
+const RETRY_MS = 1_000;
 
 /** Opens the file, creates or migrates its tables. Never throws: what is wrong goes to `onError`, and `health()` says so. */
 export function openStore(options: StoreOptions): Store {
@@ -83,7 +84,7 @@ function open({ file, readOnly = false, busyMs = DEFAULT_BUSY_MS }: StoreOptions
     return { db: null, error };
   } catch (error) {
     db?.close();
-    const { code, message } = storeErrorOf(error);
+    const { code, message } = storeErrorOf(error, 'SQLITE_CANTOPEN');
     return { db: null, error: { code, message: `${file}: ${message}` } };
   }
 }
@@ -110,6 +111,7 @@ class SqliteStore implements Store {
         : new WriteQueue(inThread ? inThreadSink(data) : new WorkerSink(data), {
             onError,
             delayMs: options.delayMs ?? DEFAULT_DELAY_MS,
+            retryMs: RETRY_MS,
           });
   }
 

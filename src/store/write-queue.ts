@@ -6,12 +6,13 @@ export type WriteQueueOptions = {
   readonly onError: (error: StoreError) => void;
   /** How long an operation waits for others before they go. [ms] */
   readonly delayMs: number;
+  /** How long after another program's lock was met it is tried again. [ms] */
+  readonly retryMs: number;
 };
 
 const BATCH = 500; // as many waiting operations go at once, without delay
 const LARGEST_BATCH = 5_000; // gathered while the one before was written
 const MOST_WAITING = 100_000; // what comes on top is lost
-const RETRY_MS = 1_000; // when another program holds the lock
 
 /**
  * Operations on their way to the disk, in order, one batch at a time. The caller never waits and never fails: what
@@ -86,7 +87,7 @@ export class WriteQueue {
     this.#writing = this.#write(batch).then((isDone) => {
       this.#writing = null;
       this.#underWay = 0;
-      if (this.#waiting.length > 0) this.#arm(isDone ? 0 : RETRY_MS);
+      if (this.#waiting.length > 0) this.#arm(isDone ? 0 : this.#options.retryMs);
       return isDone;
     });
     return this.#writing;
