@@ -120,7 +120,7 @@ export class Conversation {
       case 'echo':
         return media.connect(this.#leg, this.#leg);
       case 'tone':
-        return media.play(this.#leg, 'tone', [{ tone: [ask.hz], onMs: 1000, offMs: 0, times: 0 }], true);
+        return media.play(this.#leg, 'tone', [{ tone: [ask.hz], onMs: 1000, offMs: 0, times: 0, dbm0: 0 }], true);
     }
   }
 }
