@@ -74,7 +74,11 @@ describe('parseContactFields', () => {
       ['<sip:+19725552222@gw1.example.net;unknownparam>'],
       [['sip:+19725552222@gw1.example.net;unknownparam', {}]],
     ],
-    ['RFC 4475 §3.1.2.13 question mark without brackets', ['sip:user@example.com?Route=%3Csip:sip.example.com%3E'], null],
+    [
+      'RFC 4475 §3.1.2.13 question mark without brackets',
+      ['sip:user@example.com?Route=%3Csip:sip.example.com%3E'],
+      null,
+    ],
     ['§20.10 quoted display name with brackets and comma', ['"a, <b> \\"c\\"" <sip:a@b.c>'], [['sip:a@b.c', {}]]],
     [
       'RFC 5626 §4.1 instance',
