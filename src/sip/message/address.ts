@@ -17,19 +17,19 @@ export type NameAddr = {
 
 /** One value, not a list; null if it is malformed. */
 export function parseAddress(text: string): NameAddr | null {
-  const nameStart = skip(text, 0, text.length, LWS);
-  const open = bracketAfterName(text, nameStart);
+  const start = skip(text, 0, text.length, LWS);
+  const open = bracketAfterName(text, start);
   if (open === MALFORMED) return null;
   if (open === NO_BRACKET) {
-    const end = bareUriEnd(text, nameStart);
+    const end = bareUriEnd(text, start);
     const params = end < 0 ? null : parseParams(text, end);
-    return params === null ? null : { name: '', uri: text.slice(nameStart, end), params };
+    return params === null ? null : { name: '', uri: text.slice(start, end), params };
   }
   const close = skip(text, open + 1, text.length, URI);
   if (text.charCodeAt(close) !== 0x3e || !hasScheme(text, open + 1, close)) return null;
   const params = parseParams(text, close + 1);
   if (params === null) return null;
-  return { name: displayName(trimmed(text, nameStart, open)), uri: text.slice(open + 1, close), params };
+  return { name: displayName(trimmed(text, start, open)), uri: text.slice(open + 1, close), params };
 }
 
 /** `"name" <uri>;params`, in latin1 as it goes on the wire. The name is always quoted. */
@@ -152,9 +152,10 @@ function hasScheme(text: string, from: number, end: number): boolean {
 
 /** Where the parameters begin, the end of the text if it has none; -1 if what precedes them is malformed. */
 function paramsStart(text: string): number {
-  const open = bracketAfterName(text, 0);
+  const start = skip(text, 0, text.length, LWS);
+  const open = bracketAfterName(text, start);
   if (open === MALFORMED) return -1;
-  if (open === NO_BRACKET) return bareUriEnd(text, 0);
+  if (open === NO_BRACKET) return bareUriEnd(text, start);
   const close = skip(text, open + 1, text.length, URI);
   return text.charCodeAt(close) === 0x3e && hasScheme(text, open + 1, close) ? close + 1 : -1;
 }

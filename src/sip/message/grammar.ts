@@ -82,9 +82,12 @@ export function unquoted(value: string): string {
   return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1') : inner;
 }
 
-/** As a quoted-string. CR and LF, which no quoted-string can hold, become spaces. */
+/** As a quoted-string. Control characters are escaped but CR and LF, which no quoted-string can hold: they become spaces. */
 export function quoted(text: string): string {
-  return `"${text.replace(/[\r\n]+/g, ' ').replace(/["\\]/g, '\\$&')}"`;
+  const escaped = text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/["\\]|\p{Cc}/gu, (char) => (char < '\x80' ? `\\${char}` : char));
+  return `"${escaped}"`;
 }
 
 /**

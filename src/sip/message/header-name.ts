@@ -22,27 +22,30 @@ const COMPACT: Readonly<Record<string, string>> = {
   y: 'Identity',
 };
 
-const NAMES = [
-  ...Object.values(COMPACT),
-  ...'Accept Accept-Encoding Accept-Language Accept-Resource-Priority Alert-Info Allow Answer-Mode'.split(' '),
-  ...'Authentication-Info Authorization Call-Info Content-Disposition Content-ID Content-Language CSeq'.split(' '),
-  ...'Date Diversion Error-Info Expires Flow-Timer Geolocation History-Info Hide In-Reply-To Info-Package'.split(' '),
-  ...'Join Max-Breadth Max-Forwards MIME-Version Min-Expires Min-SE Organization P-Access-Network-Info'.split(' '),
-  ...'P-Answer-State P-Asserted-Identity P-Associated-URI P-Called-Party-ID P-Charging-Vector P-Early-Media'.split(' '),
-  ...'P-Preferred-Identity P-Profile-Key P-Served-User P-Visited-Network-ID Path Permission-Missing'.split(' '),
-  ...'Priority Privacy Proxy-Authenticate Proxy-Authorization Proxy-Require RAck Reason Reason-Phrase'.split(' '),
-  ...'Record-Route Recv-Info Refer-Events-At Refer-Sub Remote-Party-ID Replaces Reply-To Require'.split(' '),
-  ...'Resource-Priority Retry-After Route RSeq Security-Client Security-Server Security-Verify Server'.split(' '),
-  ...'Service-Route Session-ID SIP-ETag SIP-If-Match Subscription-State Suppress-If-Match Target-Dialog'.split(' '),
-  ...'Timestamp Unsupported User-Agent User-to-User Warning WWW-Authenticate X-Asterisk-HangupCause'.split(' '),
-];
+const NAMES = `
+  Accept Accept-Encoding Accept-Language Accept-Resource-Priority Additional-Identity Alert-Info Allow Answer-Mode
+  Authentication-Info Authorization Call-Info Content-Disposition Content-ID Content-Language CSeq Date Diversion
+  Error-Info Expires Feature-Caps Flow-Timer Geolocation Geolocation-Error Geolocation-Routing History-Info In-Reply-To
+  Info-Package Join Max-Breadth Max-Forwards MIME-Version Min-Expires Min-SE Organization Origination-Id
+  P-Access-Network-Info P-Answer-State P-Asserted-Identity P-Asserted-Service P-Associated-URI P-Called-Party-ID
+  P-Charging-Function-Addresses P-Charging-Vector P-Early-Media P-Media-Authorization P-Preferred-Identity
+  P-Preferred-Service P-Private-Network-Indication P-Profile-Key P-Refused-URI-List P-Served-User P-User-Database
+  P-Visited-Network-ID Path Permission-Missing Policy-Contact Policy-ID Priority Priv-Answer-Mode Privacy
+  Proxy-Authenticate Proxy-Authentication-Info Proxy-Authorization Proxy-Require RAck Reason Record-Route Recv-Info
+  Refer-Events-At Refer-Sub Remote-Party-ID Replaces Reply-To Require Resource-Priority Response-Source Retry-After
+  Route RSeq Security-Client Security-Server Security-Verify Server Service-Route Session-ID SIP-ETag SIP-If-Match
+  Subscription-State Suppress-If-Match Target-Dialog Timestamp Trigger-Consent Unsupported User-Agent User-to-User
+  Warning WWW-Authenticate`
+  .trim()
+  .split(/\s+/)
+  .concat(Object.values(COMPACT));
 
 type KnownName = { readonly canonical: string; readonly spelling: string };
 
 const SLOTS = 1024;
 const LONGEST = Math.max(...NAMES.map((name) => name.length));
 const table: (KnownName[] | undefined)[] = new Array(SLOTS).fill(undefined);
-for (const canonical of new Set(NAMES)) enter(canonical, canonical.toLowerCase());
+for (const canonical of NAMES) enter(canonical, canonical.toLowerCase());
 for (const [compact, canonical] of Object.entries(COMPACT)) enter(canonical, compact);
 
 function enter(canonical: string, spelling: string): void {
@@ -71,14 +74,14 @@ export function knownName(text: string, from: number, end: number): string | und
 function isSpelled(text: string, from: number, spelling: string): boolean {
   for (let index = 0; index < spelling.length; index++) {
     const code = text.charCodeAt(from + index);
-    if (code !== spelling.charCodeAt(index) && (code < 0x41 || (code | 0x20) !== spelling.charCodeAt(index)))
-      return false;
+    const lower = code >= 0x41 ? code | 0x20 : code; // maps no token character but the capitals onto a letter, digit or hyphen
+    if (lower !== spelling.charCodeAt(index)) return false;
   }
   return true;
 }
 
 const canonicalNames = new Map<string, string>();
-for (const name of new Set(NAMES)) {
+for (const name of NAMES) {
   canonicalNames.set(name, name);
   canonicalNames.set(name.toLowerCase(), name);
 }

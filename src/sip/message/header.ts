@@ -1,4 +1,4 @@
-import { quotedEnd, trimmed } from './grammar.js';
+import { decimal, quotedEnd, trimmed } from './grammar.js';
 import { canonicalName, isCanonical } from './header-name.js';
 import { memoOf } from './memo.js';
 import type { SipMessage } from './message.js';
@@ -36,6 +36,13 @@ export function listValues(message: SipMessage, name: string): readonly string[]
 /** Call-ID; empty if a message written by hand has none. */
 export function callIdOf(message: SipMessage): string {
   return memoOf(message)?.callId ?? headerValue(message, 'Call-ID') ?? '';
+}
+
+/** Max-Forwards (RFC 3261 §20.22), 0 to 255; null if there is none or a message written by hand has another. */
+export function maxForwardsOf(message: SipMessage): number | null {
+  const value = headerValue(message, 'Max-Forwards') ?? '';
+  const hops = decimal(value, 0, value.length, 255);
+  return hops < 0 ? null : hops;
 }
 
 function unknownValues(message: SipMessage, name: string): readonly string[] {
