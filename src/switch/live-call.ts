@@ -16,7 +16,7 @@ import { MachineRunner } from '../machine/runner.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, InviteTarget, LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
 import type { Conversing } from '../scripts/conversation.js';
-import { echoTest, milliwatt, talkingClock } from '../scripts/service.js';
+import { echoTest, milliwatt, talkingClock } from '../scripts/test-line.js';
 import { depositVoicemail } from '../scripts/voicemail.js';
 import { CallLog } from './call-log.js';
 import { Conversation } from './conversation.js';
