@@ -50,9 +50,10 @@ function ipv6Groups(address: string): string | null {
   return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
 }
 
-/** Parameters in both are equal; one that only `a` has is not decisive. */
+/** Parameters in both are equal; one that only `a` has is not decisive. Of a name that is repeated the first counts. */
 function agree(a: Params, b: Params): boolean {
-  return a.every(({ name, value }) => {
+  return a.every(({ name }) => {
+    const value = paramOf(a, name);
     const other = paramOf(b, name);
     if (other === undefined) return !DECISIVE.includes(name);
     return name === 'method' ? value === other : (value ?? '').toLowerCase() === (other ?? '').toLowerCase();

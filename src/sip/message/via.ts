@@ -82,17 +82,17 @@ function withParams(protocol: string, transport: string, host: string, port: num
     const value = param.value ?? '';
     switch (param.name) {
       case 'branch':
-        branch = value;
+        branch ??= value;
         break;
       case 'received':
-        received = value.startsWith('[') ? value.slice(1, -1) : value;
+        received ??= value.startsWith('[') ? value.slice(1, -1) : value;
         break;
       case 'rport':
         rport = value === '' ? true : decimal(value, 0, value.length, 65535);
         if (rport === -1) return null;
         break;
       case 'maddr':
-        maddr = value;
+        maddr ??= value;
         break;
       case 'ttl':
         ttl = decimal(value, 0, value.length, 255);
