@@ -28,8 +28,6 @@ export type Loaded =
       readonly ok: true;
       readonly config: Config;
       readonly warnings: readonly Problem[];
-      /** `202wp@acme.example`: the devices that were given no password and have one made up. */
-      readonly madeUpPasswords: ReadonlySet<string>;
     }
   | { readonly ok: false; readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] };
 
@@ -43,21 +41,14 @@ type Read<Form> = { readonly form: Form; readonly scope: Scope };
  */
 export function loadConfig(path: string, env: Environment, options: LoadOptions = {}): Loaded {
   const findings: Findings = { errors: [], warnings: [] };
-  const madeUpPasswords = new Set<string>();
-  const config = load(path, env, options, findings, madeUpPasswords);
+  const config = load(path, env, options, findings);
   const errors = findings.errors.sort(byPlace);
   const warnings = findings.warnings.sort(byPlace);
   if (config === null || errors.length > 0) return { ok: false, errors, warnings };
-  return { ok: true, config, warnings, madeUpPasswords };
+  return { ok: true, config, warnings };
 }
 
-function load(
-  path: string,
-  env: Environment,
-  options: LoadOptions,
-  findings: Findings,
-  madeUpFor: Set<string>,
-): Config | null {
+function load(path: string, env: Environment, options: LoadOptions, findings: Findings): Config | null {
   const files = configFiles(path, findings);
   if (files === null) return null;
   const domains: Read<DomainFile>[] = [];
@@ -80,17 +71,19 @@ function load(
   const serverConfig = compileServer(server.form, options.dataDir ?? null, hosts, server.scope);
   const madeUp = openPasswords(serverConfig.dataDir, findings);
   if (madeUp === null) return null;
+  const madeUpPasswords = new Set<string>();
   const passwords: PasswordSource = {
     env,
     madeUp: (domain, device) => {
-      madeUpFor.add(`${device}@${domain}`);
+      madeUpPasswords.add(`${device}@${domain}`);
       return madeUp.of(domain, device);
     },
   };
   const compiled = domains.map(({ form, scope }) => compileDomain(form, passwords, scope));
   if (findings.errors.length === 0 && options.keepPasswords === true)
     savePasswords(madeUp, serverConfig.dataDir, findings);
-  return { server: serverConfig, domains: new Map(compiled.map((domain: Domain) => [domain.name, domain])) };
+  const byName = new Map(compiled.map((domain: Domain) => [domain.name, domain]));
+  return { server: serverConfig, domains: byName, madeUpPasswords };
 }
 
 type Files = { readonly single: boolean; readonly server: string | null; readonly domains: readonly string[] };

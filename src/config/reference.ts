@@ -13,7 +13,7 @@ type Row = { readonly path: string; readonly value: string; readonly meaning: st
 
 const INTRODUCTION = `# Configuration
 
-*Generated from the schema in \`src/config/\` by \`node tools/config-reference.mjs\`; do not edit.*
+*Generated from the schema in \`src/config/\` by \`npm run config-docs\`; do not edit.*
 
 The configuration is a folder, \`config/\` unless \`--config\` names another:
 

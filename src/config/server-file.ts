@@ -19,7 +19,8 @@ export const serverDefaults = {
   listen: 5060,
   mediaAddress: '0.0.0.0',
   mediaPorts: '16384-32767',
-  algorithms: digestAlgorithms,
+  /** Phones that know no SHA-256 (baresip 1.0, SIPp 3.6) give up on a challenge that names it. */
+  algorithms: ['MD5'],
   nonceLife: '5m',
   minimum: '1m',
   usual: '1h',
@@ -68,7 +69,7 @@ export const serverFile = fields({
     algorithms: listOf(choice(digestAlgorithms), 'a list of algorithms')
       .min(1, { error: 'at least one algorithm' })
       .optional()
-      .describe(`Offered in this order. Default: ${d.algorithms.join(', ')}.`),
+      .describe(`Offered in this order. Default: ${d.algorithms.join(', ')}; SHA-256 is for phones that all know it.`),
     nonceLife: duration('10s', '1d').optional().describe(`How long a challenge is good for. Default: ${d.nonceLife}.`),
   })
     .optional()

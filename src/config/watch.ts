@@ -39,7 +39,7 @@ export class ConfigWatch {
     options: LoadOptions,
     handlers: ReloadHandlers,
     clock: Debounce,
-    watch: WatchFolder,
+    watch: WatchFolder = watchBySystem,
   ) {
     this.#path = path;
     this.#clock = clock;
@@ -94,18 +94,6 @@ export class ConfigWatch {
       // The folder is gone. What holds it is watched, and loading says what is missing.
     }
   }
-}
-
-/** Watches from now on; `clock` measures how long the files must be at rest. */
-export function watchConfig(
-  path: string,
-  env: Environment,
-  options: LoadOptions,
-  handlers: ReloadHandlers,
-  clock: Debounce,
-  watch: WatchFolder = watchBySystem,
-): ConfigWatch {
-  return new ConfigWatch(path, env, options, handlers, clock, watch);
 }
 
 function watchBySystem(folder: string, changed: (name: string | null) => void): () => void {

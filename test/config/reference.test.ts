@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonSchemaText, schemaNames } from '../../src/config/json-schema.js';
 import { configReference } from '../../src/config/reference.js';
 
-describe('generated from the schema and current (node tools/config-reference.mjs)', () => {
+describe('generated from the schema and current (npm run config-docs)', () => {
   it('docs/config.md', () => {
     expect(readFileSync('docs/config.md', 'utf8')).toBe(configReference());
   });

@@ -83,7 +83,7 @@ describe('the server', () => {
       advertised: null,
       media: { address: '0.0.0.0', advertised: null, portMin: 16_384, portMax: 32_767 },
       defaultDomain: 'a.example',
-      digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 300_000 },
+      digest: { algorithms: ['MD5'], nonceLifeMs: 300_000 },
       registration: { minMs: 60_000, defaultMs: 3_600_000, maxMs: 7_200_000 },
       logLevel: 'info',
       dataDir: '/var/lib/strowger',

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ServerConfig } from '../../src/config/config.js';
-import { fieldsThatNeedRestart, type WatchFolder, watchConfig } from '../../src/config/watch.js';
+import { ConfigWatch, fieldsThatNeedRestart, type WatchFolder } from '../../src/config/watch.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { folderOf, office } from './config-folder.js';
 
@@ -18,7 +18,7 @@ function watched(files: Readonly<Record<string, string>>, single = '') {
     return () => eyes.delete(path);
   };
   const said: string[] = [];
-  const configWatch = watchConfig(
+  const configWatch = new ConfigWatch(
     join(folder, single),
     {},
     { dataDir: join(folder, 'data') },
@@ -107,7 +107,7 @@ describe('hot reload', () => {
   it('hears the real file system', async () => {
     const folder = folderOf(FILES);
     const reloaded = new Promise<string[]>((resolve) => {
-      const configWatch = watchConfig(
+      const configWatch = new ConfigWatch(
         folder,
         {},
         { dataDir: folder },

@@ -1,0 +1,81 @@
+import { request } from 'node:http';
+import { z } from 'zod';
+
+const party = z.object({ name: z.string(), number: z.string(), device: z.string().nullable() });
+
+/** What of the snapshot this program shows; the rest stays in `--json`. */
+const snapshot = z.object({
+  pid: z.number(),
+  startedAt: z.number(),
+  domains: z.array(z.string()),
+  listeners: z.array(z.string()),
+  registrations: z.array(
+    z.object({
+      domain: z.string(),
+      device: z.string(),
+      flow: z.string(),
+      expiresAt: z.number(),
+      userAgent: z.string(),
+    }),
+  ),
+  calls: z.array(
+    z.object({
+      id: z.string(),
+      domain: z.string(),
+      from: party,
+      dialled: z.string(),
+      phase: z.string(),
+      startedAt: z.number().optional(),
+      legs: z.array(z.object({ direction: z.string(), state: z.string(), held: z.boolean(), party })),
+    }),
+  ),
+});
+
+export type ShownSnapshot = z.infer<typeof snapshot>;
+
+/** `notRunning`: nobody listens at the socket. `failed`: somebody does, and it is not what was expected. */
+export type Asked =
+  | { readonly ok: true; readonly json: string; readonly snapshot: ShownSnapshot }
+  | { readonly ok: false; readonly why: 'notRunning' | 'failed'; readonly message: string };
+
+const PATIENCE_MS = 5_000;
+
+/** Asks the exchange that listens at `socketPath`. Never rejects. */
+export async function askStatus(socketPath: string): Promise<Asked> {
+  let body: string;
+  try {
+    body = await get(socketPath);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'notRunning' : 'failed';
+    return { ok: false, why, message };
+  }
+  const parsed = snapshot.safeParse(readJson(body));
+  if (!parsed.success) {
+    return { ok: false, why: 'failed', message: 'the answer is not that of a strowger of this version' };
+  }
+  return { ok: true, json: body, snapshot: parsed.data };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function get(socketPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path: '/status', timeout: PATIENCE_MS }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+      response.on('error', reject);
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
+    asked.on('error', reject);
+    asked.end();
+  });
+}

@@ -1,0 +1,145 @@
+import type { Config } from '../config/config.js';
+import { durationText } from '../config/duration.js';
+import { loadConfig } from '../config/load.js';
+import type { Environment } from '../config/password.js';
+import { closest } from '../config/problem.js';
+import { type Domain, ownerOf, type User } from '../core/domain.js';
+import { parseTime } from '../core/local-date.js';
+import { describe } from '../core/route.js';
+import { firstInstant, wallText } from '../core/wall-clock.js';
+import { reportProblems } from './check.js';
+import { type ExplanationStep, explainCall } from './explanation.js';
+import { bold, dim, type Terminal } from './terminal.js';
+
+export type ExplainOptions = {
+  readonly config: string;
+  readonly to: string;
+  readonly from?: string | undefined;
+  /** Wall clock of the domain's zone, `2026-12-25T10:00`; absent: now. */
+  readonly at?: string | undefined;
+  readonly domain?: string | undefined;
+  /** Comma-separated device ids that are taken as registered; absent: all. */
+  readonly registered?: string | undefined;
+  readonly json?: boolean | undefined;
+};
+
+/** Something in the question makes no sense; the message says what, and what would. */
+class Misasked extends Error {}
+
+/** `strowger explain`: 0 if the call would be taken, 1 if the question or the configuration makes no sense. */
+export function explain(options: ExplainOptions, env: Environment, nowMs: number, terminal: Terminal): number {
+  const loaded = loadConfig(options.config, env);
+  if (!loaded.ok) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  try {
+    const domain = domainOf(loaded.config, options.domain);
+    const to = extensionOf(domain, options.to);
+    const caller = callerOf(domain, options.from);
+    const registered = registeredOf(domain, options.registered);
+    const at = instantOf(domain, options.at, nowMs);
+    const contactsOf = (device: string) =>
+      registered.has(device) ? [{ uri: `sip:${device}@phone.invalid`, flow: null }] : [];
+    const steps = explainCall(domain, contactsOf, to, caller.device, at);
+    if (options.json === true) {
+      const question = { domain: domain.name, to, from: options.from ?? null, at: wallText(at, domain.timeZone) };
+      terminal.out(`${JSON.stringify({ ...question, registered: [...registered], steps }, null, 2)}\n`);
+    } else {
+      const toUser = domain.users.get(to);
+      const callee = toUser === undefined ? to : `${to} (${toUser.name})`;
+      terminal.out(`A call from ${caller.text} to ${callee} of ${domain.name},\n`);
+      terminal.out(`${wallText(at, domain.timeZone)}, that nobody answers:\n\n`);
+      terminal.out(story(domain, steps, terminal));
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Misasked)) throw error;
+    terminal.err(`strowger explain: ${error.message}\n`);
+    return 1;
+  }
+}
+
+function domainOf({ domains, server }: Config, asked: string | undefined): Domain {
+  const names = [...domains.keys()];
+  if (asked === undefined && server.defaultDomain === null) {
+    throw new Misasked(`there are several domains; choose one with --domain: ${names.join(', ')}`);
+  }
+  const name = (asked ?? server.defaultDomain ?? '').toLowerCase();
+  const domain = domains.get(name) ?? [...domains.values()].find(({ aliases }) => aliases.includes(name));
+  if (domain === undefined) throw new Misasked(`there is no domain "${asked}"${instead(name, names)}`);
+  return domain;
+}
+
+function extensionOf(domain: Domain, to: string): string {
+  const known = [...domain.users.keys(), ...domain.services.keys()];
+  if (known.includes(to)) return to;
+  throw new Misasked(`${domain.name} has no extension or service "${to}"${instead(to, known)}`);
+}
+
+function callerOf(domain: Domain, from: string | undefined): { readonly device: string | null; readonly text: string } {
+  if (from === undefined) return { device: null, text: 'outside' };
+  const owner = ownerOf(domain, from);
+  if (owner === null) return { device: null, text: `${from}, which is outside,` };
+  return { device: from, text: `${from} (${owner.name})` };
+}
+
+function registeredOf(domain: Domain, list: string | undefined): ReadonlySet<string> {
+  const all = [...domain.users.values()].flatMap(({ devices }) => devices.map(({ id }) => id));
+  if (list === undefined) return new Set(all);
+  const ids = list.split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()]));
+  const unknown = ids.find((id) => !all.includes(id));
+  if (unknown !== undefined) throw new Misasked(`${domain.name} has no device "${unknown}"${instead(unknown, all)}`);
+  return new Set(ids);
+}
+
+function instantOf(domain: Domain, text: string | undefined, nowMs: number): number {
+  if (text === undefined) return nowMs;
+  const minute = parseTime(text.replace(' ', 'T'));
+  const at = minute === null ? null : firstInstant(minute, domain.timeZone);
+  if (at === null) throw new Misasked(`"${text}" is no time; expected one such as 2026-12-25T10:00`);
+  return at;
+}
+
+function instead(word: string, candidates: readonly string[]): string {
+  const near = closest(word, candidates);
+  if (near !== null) return `; did you mean "${near}"?`;
+  return candidates.length === 0 ? '' : `; there are ${candidates.join(', ')}`;
+}
+
+/** The steps as lines: when, what, and why below it. */
+function story(domain: Domain, steps: readonly ExplanationStep[], terminal: Terminal): string {
+  const lines = steps.flatMap((step) => {
+    const time = durationText(step.afterMs).padStart(6);
+    const what = `${time}  ${bold(sentence(domain, step), terminal)}`;
+    if (step.what !== 'decided') return [what];
+    return [what, ...step.because.map((reason) => `          ${dim(reason, terminal)}`)];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function sentence(domain: Domain, step: ExplanationStep): string {
+  switch (step.what) {
+    case 'decided': {
+      const owner = step.to.to === 'extension' ? domain.users.get(step.to.extension) : undefined;
+      const whose = owner === undefined ? '' : ` of ${named(owner)}`;
+      return step.rule === null ? `to ${describe(step.to)}` : `rule "${step.rule}"${whose}`;
+    }
+    case 'rings': {
+      const owner = ownerOf(domain, step.device);
+      return `${step.device} rings${owner === null ? '' : ` (${owner.name})`}`;
+    }
+    case 'voicemail': {
+      const owner = domain.users.get(step.extension);
+      return `the voicemail of ${owner === undefined ? step.extension : named(owner)} takes the call`;
+    }
+    case 'service':
+      return `the ${step.service} service takes the call`;
+    case 'refused':
+      return `the call is refused: ${step.why} (${step.status})`;
+  }
+}
+
+function named({ extension, name }: User): string {
+  return name === extension ? extension : `${extension} (${name})`;
+}

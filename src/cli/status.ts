@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { durationText } from '../config/duration.js';
+import { loadConfig } from '../config/load.js';
+import type { Environment } from '../config/password.js';
+import { reportProblems } from './check.js';
+import { askStatus, type ShownSnapshot } from './control-client.js';
+import { bold, columns, counted, type Terminal } from './terminal.js';
+
+export type StatusOptions = {
+  readonly config: string;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+};
+
+/** LSB: a status command ends with 3 when the program does not run. */
+const NOT_RUNNING = 3;
+
+/** `strowger status`: 0, 3 if no exchange runs with this data folder, 1 for everything else. */
+export async function status(
+  options: StatusOptions,
+  env: Environment,
+  now: () => number,
+  terminal: Terminal,
+): Promise<number> {
+  const loaded = loadConfig(options.config, env, { dataDir: options.data });
+  if (!loaded.ok && options.data === undefined) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  const socket = loaded.ok ? loaded.config.server.controlSocket : resolve(options.data ?? '', 'control.sock');
+  const asked = await askStatus(socket);
+  if (!asked.ok) {
+    const what = asked.why === 'notRunning' ? 'strowger is not running' : 'strowger cannot be asked';
+    terminal.err(`strowger status: ${what}: ${asked.message} (${socket})\n`);
+    return asked.why === 'notRunning' ? NOT_RUNNING : 1;
+  }
+  terminal.out(options.json === true ? asked.json : statusText(asked.snapshot, now(), terminal));
+  return 0;
+}
+
+/** What a person wants to see; `nowMs` in epoch milliseconds. */
+export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Terminal): string {
+  const { pid, startedAt, domains, listeners, registrations, calls } = snapshot;
+  const head = `Running for ${ago(startedAt, nowMs)} as process ${pid}: ${domains.join(', ')} on ${listeners.join(', ')}\n`;
+  const phones = registrations.map(({ domain, device, flow, expiresAt, userAgent }) => [
+    `${device}@${domain}`,
+    flow,
+    expiresAt > nowMs ? `${ago(nowMs, expiresAt)} left` : 'expired',
+    userAgent,
+  ]);
+  const talks = calls.map(({ from, dialled, phase, startedAt: since, legs }) => [
+    from.name === '' ? from.number : `${from.number} (${from.name})`,
+    '→',
+    dialled,
+    phase,
+    since === undefined ? '' : ago(since, nowMs),
+    legs
+      .filter(({ direction }) => direction === 'out')
+      .map(({ party, state, held }) => `${party.number} ${held ? 'held' : state}`)
+      .join(', '),
+  ]);
+  return [
+    head,
+    section(counted(phones.length, 'registered phone'), phones, terminal),
+    section(counted(talks.length, 'call'), talks, terminal),
+  ].join('\n');
+}
+
+function section(title: string, rows: readonly (readonly string[])[], terminal: Terminal): string {
+  return `${bold(title, terminal)}\n${columns(rows, '  ')}`;
+}
+
+/** Whole seconds, or whole minutes from ten minutes on. */
+function ago(fromMs: number, toMs: number): string {
+  const unitMs = toMs - fromMs < 600_000 ? 1000 : 60_000;
+  return durationText(Math.max(0, Math.floor((toMs - fromMs) / unitMs) * unitMs));
+}
