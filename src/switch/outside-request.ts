@@ -11,9 +11,6 @@ export type OutsideRequestParts = {
   readonly register: (registrant: Registrant, message: RegisterMessage) => RegisterResponse;
 };
 
-/** Methods we take, for Allow (RFC 3261 §20.5). */
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER';
-
 /** Answers every request outside a dialog but INVITE: REGISTER, OPTIONS, and the refusal of the rest. */
 export function outsideRequests(parts: OutsideRequestParts): (request: Requested) => void {
   return (request) => parts.respond(request.request, answer(parts, request));
@@ -26,21 +23,13 @@ function answer(parts: OutsideRequestParts, request: Requested): Response {
       if (registrant === null) return plain(403, 'Forbidden');
       return { ...parts.register(registrant, request), body: '' };
     }
-    case 'OPTIONS': // RFC 3261 §11.2
-      return {
-        ...plain(200, 'OK'),
-        headers: [
-          ['Allow', ALLOW],
-          ['Accept', 'application/sdp'],
-          ['Accept-Encoding', 'identity'],
-          ['Accept-Language', 'en'],
-        ],
-      };
+    case 'OPTIONS': // RFC 3261 §11.2; the port adds what it is able to do
+      return plain(200, 'OK');
     case 'SUBSCRIBE':
     case 'PUBLISH': // no event package is served (RFC 6665 §7.2.2)
       return plain(489, 'Bad Event');
     default:
-      return { ...plain(405, 'Method Not Allowed'), headers: [['Allow', ALLOW]] };
+      return plain(501, 'Not Implemented');
   }
 }
 

@@ -1,0 +1,221 @@
+import { randomFillSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { DigestAuthenticator } from './auth/digest.js';
+import { type Snapshot, startControlServer } from './cli/control-server.js';
+import type { Config, Listener, ServerConfig } from './config/config.js';
+import { loadConfig } from './config/load.js';
+import { problemText } from './config/problem.js';
+import { ConfigWatch, fieldsThatNeedRestart } from './config/watch.js';
+import { Registrar } from './core/registrar.js';
+import type { Clock } from './machine/clock.js';
+import { TimerWheel } from './machine/clock.js';
+import { isUnspecified, ownAddress } from './own-address.js';
+import { createMedia } from './rtp/media.js';
+import { resolveUri } from './sip/resolver.js';
+import { createStack } from './sip/stack.js';
+import { TcpTransport } from './sip/transport/tcp.js';
+import type { Transport } from './sip/transport/transport.js';
+import { UdpTransport } from './sip/transport/udp.js';
+import { openStore, type Store } from './store/store.js';
+import { admission } from './switch/admission.js';
+import { DomainDirectory } from './switch/domain-directory.js';
+import { outsideRequests } from './switch/outside-request.js';
+import { targetOf } from './switch/request-target.js';
+import { Switch } from './switch/switch.js';
+import type { VoicemailFiles } from './switch/voicemail-files.js';
+
+export { ownAddress };
+
+export type RunOptions = {
+  /** Folder or file of the configuration. */
+  readonly configDir: string;
+  /** Undefined: what the configuration says. */
+  readonly dataDir?: string | undefined;
+  readonly log: Logger;
+};
+
+export type Running = {
+  /** The configuration in force. */
+  readonly config: () => Config;
+  /** Loads the configuration anew, all or nothing. */
+  readonly reload: () => void;
+  /** Ends the calls, writes what is to be written, closes every socket. */
+  readonly stop: () => Promise<void>;
+};
+
+/** The configuration cannot be run; the message has one line for each error. */
+export class ConfigError extends Error {}
+
+/** Starts the exchange. Throws a `ConfigError`, or the system's error if an address or a file cannot be had. */
+export async function run({ configDir, dataDir, log }: RunOptions): Promise<Running> {
+  const loaded = loadConfig(configDir, process.env, { dataDir, keepPasswords: true });
+  for (const warning of loaded.warnings) log.warn(problemText(warning));
+  if (!loaded.ok) throw new ConfigError(loaded.errors.map(problemText).join('\n'));
+  let { config } = loaded;
+  const { server } = config;
+  let directory = directoryOf(config);
+  mkdirSync(server.dataDir, { recursive: true });
+
+  const clock = new TimerWheel();
+  const startedAt = clock.now();
+  const store = openStore({
+    file: join(server.dataDir, 'strowger.db'),
+    onError: (error) => log.error(error, 'the database cannot be written'),
+  });
+  const registrar = startRegistrar(server, store, clock);
+  const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
+  const signalling = createStack({
+    transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
+    clock,
+    random: secureRandom(),
+    resolve: resolveUri,
+    onDefect,
+  });
+  const exchange = new Switch({
+    signalling,
+    media: createMedia(mediaOptions(server)),
+    clock,
+    domainOf: ({ identity, requestUri }) =>
+      identity === null
+        ? directory.domainOf(targetOf(requestUri).host)
+        : (directory.identified(identity)?.domain ?? null),
+    contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
+    admit: admission({
+      directory: () => directory,
+      digest: new DigestAuthenticator(server.digest),
+      now: () => clock.now(),
+      refused: (refusal) => log.warn(refusal, 'request refused'),
+    }),
+    onRequest: outsideRequests({
+      respond: (request, response) => signalling.respond(request, response),
+      register: (registrant, message) => registrar.register(registrant, message),
+      registrantOf: (identity) => {
+        const listed = directory.identified(identity);
+        if (listed === null) return null;
+        const { id, maxContacts } = listed.device;
+        return { domain: listed.domain.name, device: id, maxContacts };
+      },
+    }),
+    voicemail: voicemailFiles(server.dataDir, store),
+    prompts: fileURLToPath(new URL('../prompts/en', import.meta.url)),
+    saveCall: (record) => store.saveCall(record),
+    onDefect,
+  });
+  await exchange.start();
+
+  const watch = new ConfigWatch(
+    configDir,
+    process.env,
+    { dataDir, keepPasswords: true },
+    {
+      onReload: (next, warnings) => {
+        for (const warning of warnings) log.warn(problemText(warning));
+        const later = fieldsThatNeedRestart(config.server, next.server);
+        if (later.length > 0) log.warn(`a restart is needed for: ${later.join(', ')}`);
+        config = next;
+        directory = directoryOf(next);
+        log.info('configuration reloaded; calls in progress keep the one they started with');
+      },
+      onRefused: (errors) => {
+        for (const error of errors) log.error(problemText(error));
+        log.error('configuration refused; the running one stays in force');
+      },
+    },
+    clock,
+  );
+  const control = await startControlServer(
+    server.controlSocket,
+    (): Snapshot => ({
+      startedAt,
+      domains: [...config.domains.keys()],
+      listeners: server.listeners.map((l) => `${l.transport} ${l.address}:${l.port}`),
+      registrations: [...registrar.bindings()],
+      calls: exchange.snapshot(),
+    }),
+  );
+  return {
+    config: () => config,
+    reload: () => watch.reload(),
+    stop: async () => {
+      watch.stop();
+      await control.stop();
+      await exchange.stop();
+      registrar.stop();
+      await store.close();
+    },
+  };
+}
+
+function directoryOf(config: Config): DomainDirectory {
+  return new DomainDirectory([...config.domains.values()], config.server.defaultDomain);
+}
+
+/** Bindings of the last run are taken up at once, so that phones ring before they register again. */
+function startRegistrar({ registration }: ServerConfig, store: Store, clock: Clock): Registrar {
+  const registrar = new Registrar(clock, {
+    limits: { ...registration, natMaxMs: NAT_MAX_MS },
+    changed: (changes) => {
+      for (const { change, binding } of changes) {
+        if (change === 'registered' || change === 'refreshed') store.saveBinding(binding);
+        else store.removeBinding(binding);
+      }
+    },
+  });
+  registrar.load(store.loadBindings(clock.now()));
+  return registrar;
+}
+
+/** NAT mappings of UDP are forgotten after two minutes or more (RFC 4787 REQ-5). */
+const NAT_MAX_MS = 120_000;
+
+function transportOf({ transport, address, port }: Listener, advertised: string | null): Transport {
+  const advertisedHost =
+    advertised ?? (isUnspecified(address) ? hostOf(ownAddress(isIP(address) === 6 ? 6 : 4)) : null);
+  const options = { address, port, advertisedHost, advertisedPort: null };
+  return transport === 'udp' ? new UdpTransport(options) : new TcpTransport(options);
+}
+
+function hostOf(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function mediaOptions({ media }: ServerConfig) {
+  const { address, portMin, portMax } = media;
+  const advertised = media.advertised ?? (isUnspecified(address) ? ownAddress(isIP(address) === 6 ? 6 : 4) : address);
+  return { address, advertised, portMin, portMax };
+}
+
+/** Numbers in [0, 1) from the system's generator, drawn in bulk. */
+function secureRandom(): () => number {
+  const pool = new Uint32Array(1024);
+  let next = pool.length;
+  return () => {
+    if (next === pool.length) {
+      randomFillSync(pool);
+      next = 0;
+    }
+    return (pool[next++] ?? 0) / 2 ** 32;
+  };
+}
+
+/** Messages are `voicemail/DOMAIN/EXTENSION/ID.wav` in the data folder, with a row in the store. */
+function voicemailFiles(dataDir: string, store: Store): VoicemailFiles {
+  let count = 0;
+  return {
+    newRecording: (domain, extension) => {
+      const folder = join(dataDir, 'voicemail', domain, extension);
+      mkdirSync(folder, { recursive: true });
+      return join(folder, `${Date.now().toString(36)}-${process.pid}-${count++}.wav`);
+    },
+    deposit: ({ extension, ...message }) => {
+      const id = message.file.slice(message.file.lastIndexOf('/') + 1, -'.wav'.length);
+      store.saveMessage({ ...message, id, mailbox: extension, folder: 'new', heard: false });
+    },
+    discard: (file) => void unlink(file).catch(() => {}),
+  };
+}
