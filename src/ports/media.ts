@@ -3,8 +3,17 @@ import type { LegId, Sdp } from './signalling.js';
 /** One thing to play. Files are WAV (8 or 16 kHz, 16-bit, mono) or headerless G.711 (`.ulaw`, `.alaw`). */
 export type Playable =
   | { readonly file: string }
-  /** Frequencies [Hz] together for `onMs`, then silence for `offMs`; `times` 0 = until stopped. */
-  | { readonly tone: readonly number[]; readonly onMs: number; readonly offMs: number; readonly times: number };
+  /**
+   * Frequencies [Hz] together for `onMs`, then silence for `offMs`; `times` 0 = until stopped. `dbm0` is the level of each
+   * frequency [dBm0], -13 unless given.
+   */
+  | {
+      readonly tone: readonly number[];
+      readonly onMs: number;
+      readonly offMs: number;
+      readonly times: number;
+      readonly dbm0?: number;
+    };
 
 export type RecordOptions = {
   /** Path of the WAV file to write; its folder exists. */
@@ -26,23 +35,26 @@ export interface Media {
   /**
    * Opens a leg, or negotiates anew on an open one. `offer` given: `opened` brings our answer. `offer` null: `opened`
    * brings our offer, to be completed by `accept`. `like` is the other party's SDP: its codecs are preferred, and
-   * codecs that only the two of them know are passed through.
+   * codecs that only the two of them know are passed through. If it fails, a leg that was open stays as it was.
    */
   open(leg: LegId, offer: Sdp | null, like: Sdp | null): void;
   /** The other side's answer to our offer. `accepted` or `failed` follows. */
   accept(leg: LegId, answer: Sdp): void;
-  /** Joins the audio of two open legs both ways; a leg connected to itself hears itself (echo). Replaces an older connection of either. */
+  /**
+   * Joins the audio of two open legs both ways; a leg connected to itself hears itself (echo). Replaces an older
+   * connection of either. While something plays into a leg, it hears that instead.
+   */
   connect(a: LegId, b: LegId): void;
   disconnect(leg: LegId): void;
   /** Plays the list once, or round and round; replaces what plays. `played` follows exactly once per `play`, with the same token. */
   play(leg: LegId, token: string, list: readonly Playable[], repeat: boolean): void;
   stopPlaying(leg: LegId): void;
-  /** Sends digits into the leg (RFC 4733). */
+  /** Sends digits into the leg (RFC 4733), nothing to one that does not take them. */
   sendDigits(leg: LegId, digits: string): void;
-  /** Records what the leg says. `recorded` follows exactly once per `record`. */
+  /** Records what the leg says; replaces what records. `recorded` follows exactly once per `record`. */
   record(leg: LegId, token: string, options: RecordOptions): void;
   stopRecording(leg: LegId): void;
-  /** The leg is gone after it; `closed` follows with its statistics. */
+  /** The leg is gone after it; `closed` follows with its statistics, as its last event. */
   close(leg: LegId): void;
 }
 

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../machine/clock.js';
+import { MediaServer } from './media-server.js';
+import type { Command, Report } from './messages.js';
+import type { SocketFactory } from './socket-pair.js';
+import type { WorkerData } from './worker.js';
+
+/** The way to a media server, wherever it runs. What is posted in one turn of the event loop goes over as one message. */
+export interface ServerLink {
+  post(command: Command): void;
+  /** Ends the server without further ado. */
+  terminate(): void;
+}
+
+export type LinkHandlers = {
+  readonly onReport: (report: Report) => void;
+  /** The server died; not called after `terminate`. */
+  readonly onGone: (why: string) => void;
+};
+
+/** A server in a worker thread of its own. */
+export function workerLink(data: WorkerData, handlers: LinkHandlers): ServerLink {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
+  let alive = true;
+  const gone = (why: string) => {
+    if (!alive) return;
+    alive = false;
+    handlers.onGone(why);
+  };
+  worker.on('message', (reports: readonly Report[]) => {
+    for (const report of reports) if (alive) handlers.onReport(report);
+  });
+  worker.on('error', (error) => gone(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  worker.on('exit', (code) => gone(`exit code ${code}`));
+  return {
+    post: batched((commands) => worker.postMessage(commands)),
+    terminate: () => {
+      alive = false;
+      void worker.terminate();
+    },
+  };
+}
+
+export type InThreadOptions = {
+  readonly clock: Clock;
+  readonly monotonicMs: () => number;
+  readonly random: () => number;
+  readonly sockets: SocketFactory;
+};
+
+/** A server in this thread, for tests and for where there are no threads to spare. */
+export function inThreadLink(data: WorkerData, options: InThreadOptions, handlers: LinkHandlers): ServerLink {
+  let alive = true;
+  const server = new MediaServer({
+    ...options,
+    ...data,
+    report: (report) => {
+      setImmediate(() => {
+        if (alive) handlers.onReport(report);
+      });
+    },
+  });
+  return {
+    post: batched((commands) => {
+      for (const command of commands) server.handle(command);
+    }),
+    terminate: () => {
+      alive = false;
+    },
+  };
+}
+
+function batched(post: (commands: readonly Command[]) => void): (command: Command) => void {
+  let batch: Command[] = [];
+  return (command) => {
+    if (batch.push(command) > 1) return;
+    setImmediate(() => {
+      const commands = batch;
+      batch = [];
+      post(commands);
+    });
+  };
+}

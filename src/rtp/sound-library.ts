@@ -1,0 +1,89 @@
+import { readFile, stat } from 'node:fs/promises';
+import { Sound } from './sound.js';
+import { tone } from './tone.js';
+import { isWavError, parseWav } from './wav.js';
+
+const MAX_WEIGHT = 64 * 1024 * 1024;
+const MAX_FILE = 256 * 1024 * 1024;
+const TRUSTED_MS = 2000;
+
+type Entry = { readonly sound: Sound; readonly version: string; checkedMs: number };
+
+/** Every sound that is or was played, read and decoded once. The longest unused go when they weigh more than 64 MB. */
+export class SoundLibrary {
+  readonly #files = new Map<string, Entry>(); // in order of use
+  readonly #tones = new Map<string, Sound>();
+  readonly #now: () => number;
+  #weight = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The sound of a file if it was looked at within two seconds, else null: `load` it. */
+  peek(file: string): Sound | null {
+    const entry = this.#files.get(file);
+    if (entry === undefined || this.#now() - entry.checkedMs >= TRUSTED_MS) return null;
+    this.#files.delete(file);
+    this.#files.set(file, entry);
+    return entry.sound;
+  }
+
+  /** Reads a file unless it is the one we know; a text says what is wrong with it. Never rejects. */
+  async load(file: string): Promise<Sound | string> {
+    try {
+      const { mtimeMs, size } = await stat(file);
+      const version = `${mtimeMs}/${size}`;
+      const known = this.#files.get(file);
+      if (known?.version === version) {
+        known.checkedMs = this.#now();
+        return known.sound;
+      }
+      if (size > MAX_FILE) return 'too long';
+      const sound = decode(file, await readFile(file));
+      if (typeof sound !== 'string') this.#keep(file, { sound, version, checkedMs: this.#now() });
+      return sound;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  tone(frequencies: readonly number[], dbm0: number): Sound {
+    const key = `${frequencies.join('+')}@${dbm0}`;
+    const known = this.#tones.get(key);
+    if (known !== undefined) return known;
+    const sound = tone(frequencies, dbm0);
+    if (this.#tones.size >= 256) this.#tones.clear();
+    this.#tones.set(key, sound);
+    return sound;
+  }
+
+  get snapshot(): { readonly files: number; readonly tones: number; readonly bytes: number } {
+    return { files: this.#files.size, tones: this.#tones.size, bytes: this.#weight };
+  }
+
+  #keep(file: string, entry: Entry): void {
+    this.#drop(file);
+    this.#files.set(file, entry);
+    this.#weight += entry.sound.weight;
+    for (const oldest of this.#files.keys()) {
+      if (this.#weight <= MAX_WEIGHT || oldest === file) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(file: string): void {
+    const entry = this.#files.get(file);
+    if (entry === undefined) return;
+    this.#files.delete(file);
+    this.#weight -= entry.sound.weight;
+  }
+}
+
+/** By the name: `.ulaw` and `.alaw` are headerless G.711, everything else is WAV. */
+function decode(file: string, bytes: Uint8Array): Sound | string {
+  if (file.endsWith('.ulaw')) return new Sound({ kind: 'pcmu', bytes });
+  if (file.endsWith('.alaw')) return new Sound({ kind: 'pcma', bytes });
+  const audio = parseWav(bytes);
+  return isWavError(audio) ? `${audio.code}: ${audio.detail}` : new Sound(audio);
+}

@@ -1,0 +1,97 @@
+/** Audio of a file: linear samples, or the bytes of G.711 as they are. */
+export type WavAudio =
+  | { readonly kind: 'linear'; readonly rate: 8000 | 16000; readonly samples: Int16Array }
+  | { readonly kind: 'pcmu' | 'pcma'; readonly bytes: Uint8Array };
+
+export type WavError = { readonly code: 'notWav' | 'truncated' | 'unsupported'; readonly detail: string };
+
+export const WAV_HEADER_LENGTH = 44;
+
+const LINEAR = 1;
+const ALAW = 6;
+const ULAW = 7;
+const EXTENSIBLE = 0xfffe;
+
+/**
+ * Reads a RIFF WAVE file: one channel, linear 16 bits at 8000 or 16000 Hz, or G.711 at 8000 Hz. A data chunk that claims
+ * more than is there (a recording broken off) is taken as far as it goes.
+ */
+export function parseWav(file: Uint8Array): WavAudio | WavError {
+  if (tag(file, 0) !== 'RIFF' || tag(file, 8) !== 'WAVE') return { code: 'notWav', detail: 'no RIFF WAVE' };
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let format: Format | null = null;
+  for (let at = 12; at + 8 <= file.length; ) {
+    const name = tag(file, at);
+    const length = view.getUint32(at + 4, true);
+    const start = at + 8;
+    if (name === 'fmt ') {
+      if (start + 16 > file.length) break;
+      format = readFormat(view, start, length);
+    } else if (name === 'data') {
+      if (format === null) return { code: 'truncated', detail: 'data before fmt' };
+      return readData(file.subarray(start, Math.min(start + length, file.length)), format);
+    }
+    at = start + length + (length % 2);
+  }
+  return { code: 'truncated', detail: 'no data chunk' };
+}
+
+export function isWavError(result: WavAudio | WavError): result is WavError {
+  return 'code' in result;
+}
+
+type Format = { readonly tag: number; readonly channels: number; readonly rate: number; readonly bits: number };
+
+function readFormat(view: DataView, at: number, length: number): Format {
+  const tag = view.getUint16(at, true);
+  const extended = tag === EXTENSIBLE && length >= 40 && at + 26 <= view.byteLength; // the real one begins the GUID
+  return {
+    tag: extended ? view.getUint16(at + 24, true) : tag,
+    channels: view.getUint16(at + 2, true),
+    rate: view.getUint32(at + 4, true),
+    bits: view.getUint16(at + 14, true),
+  };
+}
+
+function readData(data: Uint8Array, format: Format): WavAudio | WavError {
+  const { tag, channels, rate, bits } = format;
+  if (channels === 1 && rate === 8000 && bits === 8) {
+    if (tag === ULAW) return { kind: 'pcmu', bytes: data };
+    if (tag === ALAW) return { kind: 'pcma', bytes: data };
+  }
+  if (channels === 1 && tag === LINEAR && bits === 16 && (rate === 8000 || rate === 16000)) {
+    const even = data.length & ~1;
+    const samples = new Int16Array(data.slice(0, even).buffer); // RIFF and every machine that Node runs on in practice: little end first
+    return { kind: 'linear', rate, samples };
+  }
+  return { code: 'unsupported', detail: `format ${tag}, ${channels} channels, ${rate} Hz, ${bits} bits` };
+}
+
+/** Header of a WAV of linear 16-bit samples, one channel. */
+export function wavHeader(rate: number, samples: number): Uint8Array {
+  const header = new Uint8Array(WAV_HEADER_LENGTH);
+  const view = new DataView(header.buffer);
+  const bytes = samples * 2;
+  putTag(header, 0, 'RIFF');
+  view.setUint32(4, WAV_HEADER_LENGTH - 8 + bytes, true);
+  putTag(header, 8, 'WAVE');
+  putTag(header, 12, 'fmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, LINEAR, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, rate, true);
+  view.setUint32(28, rate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  putTag(header, 36, 'data');
+  view.setUint32(40, bytes, true);
+  return header;
+}
+
+function tag(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4));
+}
+
+function putTag(bytes: Uint8Array, at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { TimerWheel } from '../machine/clock.js';
+import { MediaServer } from './media-server.js';
+import type { Command, Report } from './messages.js';
+import { udpSockets } from './udp-sockets.js';
+
+/** What the main thread gives a worker at its start. */
+export type WorkerData = { readonly address: string; readonly silentMs: number };
+
+const port = parentPort;
+const { address, silentMs }: WorkerData = workerData;
+
+if (port !== null) {
+  let reports: Report[] = [];
+  const post = () => {
+    const batch = reports;
+    reports = [];
+    port.postMessage(batch);
+  };
+  const server = new MediaServer({
+    clock: new TimerWheel(),
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+    sockets: udpSockets(address),
+    address,
+    silentMs,
+    report: (report) => {
+      if (reports.push(report) === 1) setImmediate(post);
+    },
+  });
+  port.on('message', (commands: readonly Command[]) => {
+    for (const command of commands) server.handle(command);
+  });
+}
