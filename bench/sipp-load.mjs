@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../tools/exchange.mjs';
+
+export const SERVER_CPU = 0;
+export const LOAD_CPU = 1;
+
+const SCENARIOS = fileURLToPath(new URL('./scenarios/', import.meta.url));
+
+/**
+ * One SIPp process, pinned away from the server. `rows` are the injected fields of its calls, used in turn; `log` is
+ * the text that the scenario's <log> actions wrote.
+ */
+export function startSipp(scenario, serverPort, { rows, port, calls, rate, limitS = 60, options = [] }) {
+  const folder = mkdtempSync(join(tmpdir(), 'sipp-load-'));
+  const statistics = join(folder, 'statistics.csv');
+  const errors = join(folder, 'errors.log');
+  const log = join(folder, 'log.txt');
+  const injected = join(folder, 'fields.csv');
+  writeFileSync(injected, `SEQUENTIAL\n${rows.map((row) => row.join(';')).join('\n')}\n`);
+  const args = [
+    ...['-c', String(LOAD_CPU), 'sipp', `127.0.0.1:${serverPort}`, '-sf', join(SCENARIOS, scenario)],
+    ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-inf', injected, '-nostdin'],
+    ...['-m', String(calls), '-r', String(rate), '-l', '1000000', '-timeout', `${limitS}s`, '-timer_resol', '1'],
+    ...['-trace_stat', '-stf', statistics, '-fd', '1', '-trace_err', '-error_file', errors],
+    ...['-trace_logs', '-log_file', log, '-key', 'domain', DOMAIN, '-buff_size', '4194304'],
+    ...options,
+  ];
+  const child = spawn('taskset', args, { stdio: 'ignore' });
+  const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  return {
+    pid: child.pid,
+    log: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
+    /** Asks it to end its calls and to go. */
+    stop: () => child.kill('SIGUSR1'),
+    /** Waits for its end; its own count of calls. */
+    async result() {
+      await exited;
+      const counts = countsOf(statistics);
+      const said = existsSync(errors) ? readFileSync(errors, 'latin1').slice(0, 2000) : '';
+      rmSync(folder, { recursive: true, force: true });
+      return { ...counts, said };
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+export const DOMAIN = 'bench.test';
+export const PASSWORD = 'not-much-of-a-secret';
+
+/** The last line of SIPp's statistics, its cumulative columns. */
+function countsOf(file) {
+  if (!existsSync(file)) return { done: 0, failed: Number.POSITIVE_INFINITY, retransmissions: 0, answerMs: Number.NaN };
+  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+  const names = head.split(';');
+  const last = (lines.at(-1) ?? '').split(';');
+  const column = (name) => last[names.indexOf(name)] ?? '0';
+  const [, minutes = '0', seconds = '0', micros = '0'] = column('ResponseTime1(C)').split(':');
+  return {
+    done: Number(column('SuccessfulCall(C)')),
+    failed: Number(column('FailedCall(C)')),
+    retransmissions: Number(column('Retransmissions(C)')),
+    answerMs: Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(micros) / 1000,
+  };
+}
+
+/** `count` extensions from `first` on, as a domain of the exchange. */
+export function benchOffice(first, count, extra = {}) {
+  const users = Array.from({ length: count }, (_, i) => ({
+    extension: String(first + i),
+    devices: [{ id: String(first + i), password: PASSWORD, maxContacts: 10 }],
+  }));
+  return { domain: DOMAIN, users, server: { log: 'warn' }, ...extra };
+}
+
+/** Registers every extension with a contact at `port`, where SIPp will answer. Throws if one is refused. */
+export async function registerAll(serverPort, extensions, port) {
+  const rows = extensions.map((extension) => [
+    extension,
+    `[authentication username=${extension} password=${PASSWORD}]`,
+    port,
+  ]);
+  const sipp = startSipp('register.xml', serverPort, { rows, port, calls: rows.length, rate: 500 });
+  const { done, failed, said } = await sipp.result();
+  if (failed > 0 || done < rows.length) throw new Error(`${done} of ${rows.length} phones could register\n${said}`);
+}
+
+/** Callees 3000 … that SIPp plays, and callers 2000 …, one of each per row. */
+export async function phones(serverPort, pairs) {
+  const port = await freePort();
+  const callees = Array.from({ length: pairs }, (_, i) => String(3000 + i));
+  const callers = Array.from({ length: pairs }, (_, i) => String(2000 + i));
+  await registerAll(serverPort, callees, port);
+  const rows = callers.map((caller, i) => [
+    caller,
+    `[authentication username=${caller} password=${PASSWORD}]`,
+    callees[i] ?? '',
+  ]);
+  return { port, rows };
+}
+
+export const settle = () => sleep(1500);
