@@ -55,10 +55,10 @@ function reachable({ address }: Listener, ownAddress: (family: 4 | 6) => string)
 }
 
 function phoneRows({ madeUpPasswords }: Config, domain: Domain, terminal: Terminal): string[][] {
-  const phones = [...domain.users.values()].flatMap(({ name, devices }) =>
+  const phones = [...domain.users.values()].flatMap(({ extension, name, devices }) =>
     devices.map(({ id, password }) => {
       const shown = madeUpPasswords.has(`${id}@${domain.name}`) ? password : '(as configured)';
-      return [id, shown, name === id ? '' : name];
+      return [id, shown, name === extension ? '' : name];
     }),
   );
   const rest = phones.length - SHOWN_PHONES;

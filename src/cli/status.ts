@@ -30,8 +30,11 @@ export async function status(
   const socket = loaded.ok ? loaded.config.server.controlSocket : resolve(options.data ?? '', 'control.sock');
   const asked = await askStatus(socket);
   if (!asked.ok) {
-    const what = asked.why === 'notRunning' ? 'strowger is not running' : 'strowger cannot be asked';
-    terminal.err(`strowger status: ${what}: ${asked.message} (${socket})\n`);
+    const what =
+      asked.why === 'notRunning'
+        ? `strowger is not running (nobody answers at ${socket})`
+        : `${asked.message} (at ${socket})`;
+    terminal.err(`strowger status: ${what}\n`);
     return asked.why === 'notRunning' ? NOT_RUNNING : 1;
   }
   terminal.out(options.json === true ? asked.json : statusText(asked.snapshot, now(), terminal));

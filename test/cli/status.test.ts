@@ -1,0 +1,158 @@
+import { statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Snapshot, startControlServer } from '../../src/cli/control-server.js';
+import { status } from '../../src/cli/status.js';
+import type { Binding } from '../../src/core/binding.js';
+import { folderOf } from '../config/config-folder.js';
+import { recordedTerminal } from './recorded-terminal.js';
+
+const NOW = 1_800_000_000_000;
+const FILES = { 'config/domains/a.yaml': 'domain: a.example\n' };
+
+const binding: Binding = {
+  domain: 'a.example',
+  device: '202wp',
+  uri: 'sip:202wp@10.0.0.5:5062',
+  flow: 'udp/10.0.0.5:5062',
+  q: 1,
+  callId: 'x',
+  cseq: 1,
+  registeredAt: NOW - 60_000,
+  expiresAt: NOW + 3_540_000,
+  instance: null,
+  regId: null,
+  userAgent: 'Phone/1.0',
+  path: [],
+};
+const ellen = { name: 'Ellen Green', number: '201', device: '201' };
+const call = {
+  id: 'c1',
+  domain: 'a.example',
+  from: ellen,
+  dialled: '202',
+  phase: 'ringing',
+  startedAt: NOW - 4_000,
+  legs: [
+    { id: 'c1', direction: 'in', state: 'offered', held: false, party: ellen },
+    { id: 'c1.1', direction: 'out', state: 'early', held: false, party: { name: '', number: '202', device: '202' } },
+    {
+      id: 'c1.2',
+      direction: 'out',
+      state: 'answered',
+      held: true,
+      party: { name: '', number: '202wp', device: '202wp' },
+    },
+  ],
+};
+const snapshot: Snapshot = {
+  startedAt: NOW - 3_725_000,
+  domains: ['a.example'],
+  listeners: ['udp 0.0.0.0:5060', 'tcp 0.0.0.0:5060'],
+  registrations: [binding],
+  calls: [call],
+};
+
+async function asked(folder: string, json = false) {
+  const terminal = recordedTerminal();
+  const options = { config: join(folder, 'config'), data: join(folder, 'data'), json };
+  const code = await status(options, {}, () => NOW, terminal);
+  const { out, err } = terminal.said();
+  return { code, out, err: err.replaceAll(folder, '') };
+}
+
+async function serving(folder: string, shown: Snapshot = snapshot) {
+  const server = await startControlServer(join(folder, 'data/control.sock'), () => shown);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+describe('strowger status', () => {
+  it('shows registrations and calls', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    await serving(folder);
+    expect(await asked(folder)).toEqual({
+      code: 0,
+      out: `Running for 1h2m as process ${process.pid}: a.example on udp 0.0.0.0:5060, tcp 0.0.0.0:5060
+
+1 registered phone
+  202wp@a.example  udp/10.0.0.5:5062  59m left  Phone/1.0
+
+1 call
+  201 (Ellen Green)  →  202  ringing  4s  202 early, 202wp held
+`,
+      err: '',
+    });
+  });
+
+  it('shows that there is nothing', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    await serving(folder, { ...snapshot, registrations: [], calls: [] });
+    expect((await asked(folder)).out).toMatch(/\n\n0 registered phones\n\n0 calls\n$/);
+  });
+
+  it('gives programs everything', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    await serving(folder);
+    expect(JSON.parse((await asked(folder, true)).out)).toEqual({ pid: process.pid, ...snapshot });
+  });
+
+  it('ends with 3 when nothing runs', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    expect(await asked(folder)).toEqual({
+      code: 3,
+      out: '',
+      err: 'strowger status: strowger is not running (nobody answers at /data/control.sock)\n',
+    });
+  });
+
+  it('ends with 1 when something else answers', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    const stranger = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'));
+    await listening(stranger, join(folder, 'data/control.sock'));
+    expect(await asked(folder)).toEqual({
+      code: 1,
+      out: '',
+      err: 'strowger status: the answer is not that of a strowger of this version (at /data/control.sock)\n',
+    });
+  });
+});
+
+describe('the control socket', () => {
+  it('is its owner’s alone', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    await serving(folder);
+    expect(statSync(join(folder, 'data/control.sock')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not taken from an exchange that runs', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    await serving(folder);
+    await expect(serving(folder)).rejects.toThrow('another strowger is running');
+  });
+
+  it('is taken over from one that is gone', async () => {
+    const folder = folderOf({ ...FILES, 'data/control.sock': 'left behind' });
+    await serving(folder);
+    expect((await asked(folder)).code).toBe(0);
+  });
+
+  it('is gone after the stop', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    const server = await serving(folder);
+    await server.stop();
+    expect((await asked(folder)).code).toBe(3);
+  });
+
+  it('has a path that every system takes', async () => {
+    const folder = folderOf({ [`${'deep/'.repeat(20)}x`]: '' });
+    const path = join(folder, 'deep/'.repeat(20), 'control.sock');
+    await expect(startControlServer(path, () => snapshot)).rejects.toThrow('longer than 103 bytes');
+  });
+});
+
+function listening(server: Server, path: string): Promise<void> {
+  onTestFinished(() => void server.close());
+  return new Promise((resolve) => server.listen(path, resolve));
+}
