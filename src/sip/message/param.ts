@@ -17,7 +17,13 @@ export function paramOf(params: Params, name: string): string | null | undefined
   return undefined;
 }
 
-/** `*( SEMI generic-param )` from `at` to the end of the text (RFC 3261 §25.1); null if it is malformed. */
+/** Of one value. Comparing two such lists is quadratic. */
+export const MAX_PARAMS = 100;
+
+/**
+ * `*( SEMI generic-param )` from `at` to the end of the text (RFC 3261 §25.1); null if it is malformed. One semicolon
+ * with nothing after it is tolerated at the end: there are phones that send it.
+ */
 export function parseParams(text: string, at: number): Params | null {
   const end = text.length;
   let index = skip(text, at, end, LWS);
@@ -26,8 +32,9 @@ export function parseParams(text: string, at: number): Params | null {
   while (index < end) {
     if (text.charCodeAt(index) !== 0x3b) return null;
     const start = skip(text, index + 1, end, LWS);
+    if (start === end) return params;
     index = skip(text, start, end, TOKEN);
-    if (index === start) return null;
+    if (index === start || params.length === MAX_PARAMS) return null;
     const name = lowerCased(text, start, index);
     index = skip(text, index, end, LWS);
     let value: string | null = null;

@@ -1,7 +1,7 @@
 import { DIGIT, decimal, lowerCased, skip, URI } from './grammar.js';
 import { memoOf } from './memo.js';
 import type { SipRequest } from './message.js';
-import { NO_PARAMS, type Param, type Params } from './param.js';
+import { MAX_PARAMS, NO_PARAMS, type Param, type Params } from './param.js';
 import { octets, unicode } from './text.js';
 import { hostEndAt } from './via.js';
 
@@ -91,7 +91,7 @@ function pairs(text: string, separator: string, lowerCaseNames: boolean): Params
   for (const piece of text.split(separator)) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
-    if (equals === 0) return null;
+    if (equals === 0 || params.length === MAX_PARAMS) return null;
     const name = unescaped(equals < 0 ? piece : piece.slice(0, equals));
     const value = equals < 0 ? null : unescaped(piece.slice(equals + 1));
     params.push({ name: lowerCaseNames ? name.toLowerCase() : name, value });

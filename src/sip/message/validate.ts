@@ -42,7 +42,7 @@ export function malformation(request: SipRequest): Refusal | null {
 
 /** RFC 3261 §20.17: RFC 1123 dates in GMT only. */
 const DATE =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/i;
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/i;
 
 /**
  * What a user agent server refuses because of what it can do, in the order of RFC 3261 §8.2: method (501, 405),

@@ -64,6 +64,7 @@ describe('what is accepted', () => {
 
   test.each([
     ['§7.1 the version in any case', bytesOf(['OPTIONS sip:a.example.com sip/2.0', ...GOOD.slice(1)])],
+    ['§7.1 the version in any case, of a response too', bytesOf(['sip/2.0 200 OK', ...GOOD.slice(1)])],
     ['§7.5 empty lines before the start line', Buffer.concat([Buffer.from('\r\n\r\n'), bytesOf(GOOD)])],
     ['§7.2 a status line without reason and space', bytesOf(['SIP/2.0 200', ...GOOD.slice(1)])],
     ['LF alone ends a line too', Buffer.from(`${GOOD.join('\n')}\n\n`)],

@@ -197,6 +197,7 @@ describe('malformed', () => {
     ['two hosts', 'sip:alice@atlanta@example.com'],
     ['a parameter without name', 'sip:atlanta.com;=1'],
     ['a header without name', 'sip:atlanta.com?=1'],
+    ['101 parameters', `sip:atlanta.com${';a'.repeat(101)}`],
     ['a scheme that is none', '5ip:alice@atlanta.com'],
     ['RFC 3966 letters in a number', 'tel:call-me'],
     ['RFC 3966 no number', 'tel:;ext=1'],
