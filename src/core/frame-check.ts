@@ -140,7 +140,7 @@ function checkRecurrence(rule: Recurrence, first: number): readonly FrameFault[]
 
 const recurrenceMessages: { readonly [code in RecurrenceFault]: string } = {
   badInterval: 'the interval is a whole number from 1',
-  badCount: 'the count is a whole number from 1',
+  badCount: 'the count is a whole number from 1 to 1000',
   badUntil: 'the last day is no date of the form 2027-12-31',
   untilAndCount: 'a recurrence ends on a day or after a count, not both (RFC 5545 §3.3.10)',
   badByDay: 'the n-th weekday, 1 to 5 or -1 to -5, goes with monthly and yearly only',

@@ -1,6 +1,6 @@
 import rruleLibrary from 'rrule';
 import { type DaySet, HORIZON_DAYS } from './day-set.js';
-import { dayNumber, type LocalDate, parseDate, type Weekday, weekdays } from './local-date.js';
+import { dayNumber, type LocalDate, parseDate, type Weekday, weekdayIndex, weekdayOf, weekdays } from './local-date.js';
 
 /**
  * The subset of RFC 5545 §3.3.10 that time frames use, by its names (D-55). Weeks start on Monday. Empty BY lists are
@@ -18,7 +18,7 @@ export type Recurrence = {
   readonly byMonth: readonly number[];
   /** The last day on which an occurrence may start. */
   readonly until: LocalDate | null;
-  /** How many occurrences there are. */
+  /** How many occurrences there are, 1 to 1000. */
   readonly count: number | null;
 };
 
@@ -26,6 +26,7 @@ export type Recurrence = {
 // fields. Its zone support is not used; days become instants in one place, after recurrence, in the zone of the frame.
 const { RRule, Weekday: RuleDay } = rruleLibrary;
 const DAY_MS = 86_400_000;
+const CHUNK_DAYS = 366;
 const frequencies = { daily: RRule.DAILY, weekly: RRule.WEEKLY, monthly: RRule.MONTHLY, yearly: RRule.YEARLY };
 
 /** The days on which a rule occurs that begins on day number `first`. */
@@ -48,7 +49,7 @@ export function recurrenceFaults(rule: Recurrence): readonly RecurrenceFault[] {
   const byMonth = rule.frequency === 'yearly' && rule.byMonth.length === 0;
   const inMonth = rule.frequency === 'monthly' || rule.frequency === 'yearly';
   if (!whole(rule.interval, 1, 1000)) faults.push('badInterval');
-  if (rule.count !== null && !whole(rule.count, 1, 100_000)) faults.push('badCount');
+  if (rule.count !== null && !whole(rule.count, 1, 1000)) faults.push('badCount');
   if (rule.until !== null && parseDate(rule.until) === null) faults.push('badUntil');
   if (rule.until !== null && rule.count !== null) faults.push('untilAndCount');
   if (rule.byDay.some(({ nth }) => nth !== null && !(inMonth && nth !== 0 && whole(nth, -5, 5))))
@@ -78,63 +79,105 @@ export function recurrenceText(rule: Recurrence, first: number): string {
   return new RRule(libraryOptions(rule, first)).toText();
 }
 
-/** A growing list of the days of a rule, expanded ahead of what was asked for. */
+/**
+ * The days of a rule, expanded by chunks where they are asked for. A chunk is expanded from a period of the rule near
+ * to it, not from the first day, so that an old rule costs no more than a new one.
+ */
 class RecurringDays implements DaySet {
-  readonly #rule: InstanceType<typeof RRule>;
-  readonly #count: number;
+  readonly #rule: Recurrence; // with full BY lists and without COUNT
+  readonly #first: number;
   readonly #end: number; // the last day that can be one
-  readonly #days: number[] = [];
-  #expanded: number; // up to and with this day
-  #step = 1461;
+  readonly #chunks = new Map<number, readonly number[]>();
 
   constructor(rule: Recurrence, first: number) {
-    this.#count = rule.count ?? Number.POSITIVE_INFINITY;
-    this.#end = (rule.until === null ? null : parseDate(rule.until)) ?? Number.POSITIVE_INFINITY;
-    this.#expanded = first - 1;
-    this.#rule = new RRule(libraryOptions(rule, first), true);
+    this.#rule = { ...filled(rule, first), count: null };
+    this.#first = first;
+    this.#end = lastDay(rule, first);
   }
 
   last(day: number, notBefore: number): number {
-    this.#expand(day);
-    const found = this.#days[this.#after(day) - 1];
-    return found !== undefined && found >= notBefore ? found : Number.NEGATIVE_INFINITY;
+    const least = Math.max(notBefore, this.#first);
+    for (let chunk = chunkOf(Math.min(day, this.#end)); chunk >= chunkOf(least); chunk--) {
+      const found = this.#daysIn(chunk).findLast((d) => d <= day);
+      if (found !== undefined) return found >= least ? found : Number.NEGATIVE_INFINITY;
+    }
+    return Number.NEGATIVE_INFINITY;
   }
 
   next(day: number): number {
-    this.#expand(day);
-    const horizon = Math.max(day, this.#expanded) + HORIZON_DAYS;
-    for (;;) {
-      const found = this.#days[this.#after(day - 1)];
-      if (found !== undefined) return found;
-      if (this.#complete || this.#expanded >= horizon) return Number.POSITIVE_INFINITY;
-      this.#expand(this.#expanded + 1);
+    const from = Math.max(day, this.#first);
+    const found = from > this.#end ? undefined : this.#daysIn(chunkOf(from)).find((d) => d >= from);
+    if (found !== undefined) return found;
+    const after = from > this.#end ? null : this.#near(from).after(dateOf(from), true);
+    const next = after === null ? Number.POSITIVE_INFINITY : after.getTime() / DAY_MS;
+    return next <= Math.min(this.#end, from + HORIZON_DAYS) ? next : Number.POSITIVE_INFINITY;
+  }
+
+  #daysIn(chunk: number): readonly number[] {
+    let days = this.#chunks.get(chunk);
+    if (days === undefined) {
+      const from = Math.max(chunk * CHUNK_DAYS, this.#first);
+      const to = Math.min((chunk + 1) * CHUNK_DAYS - 1, this.#end);
+      const found = to < from ? [] : this.#near(from).between(dateOf(from), dateOf(to), true);
+      days = found.map((date) => date.getTime() / DAY_MS);
+      this.#chunks.set(chunk, days);
     }
+    return days;
   }
 
-  get #complete(): boolean {
-    return this.#days.length >= this.#count || this.#expanded >= this.#end;
+  #near(day: number): InstanceType<typeof RRule> {
+    return new RRule(libraryOptions(this.#rule, periodStart(this.#rule, this.#first, day)), true);
   }
+}
 
-  #expand(day: number): void {
-    if (day <= this.#expanded || this.#complete) return;
-    const to = Math.max(day, this.#expanded + this.#step);
-    const found = this.#rule.between(dateOf(this.#expanded + 1), dateOf(to), true);
-    for (const date of found) this.#days.push(date.getTime() / DAY_MS);
-    this.#expanded = to;
-    this.#step *= 2; // each expansion starts over from the first day
+function chunkOf(day: number): number {
+  return Math.floor(day / CHUNK_DAYS);
+}
+
+/** The rule with what its empty BY lists take from the first day (RFC 5545 §3.3.10). */
+function filled(rule: Recurrence, first: number): Recurrence {
+  if (rule.byDay.length > 0 || rule.byMonthDay.length > 0) return rule;
+  const date = dateOf(first);
+  const byMonthDay = [date.getUTCDate()];
+  switch (rule.frequency) {
+    case 'daily':
+      return rule;
+    case 'weekly':
+      return { ...rule, byDay: [{ weekday: weekdayOf(first), nth: null }] };
+    case 'monthly':
+      return { ...rule, byMonthDay };
+    case 'yearly':
+      return { ...rule, byMonthDay, byMonth: rule.byMonth.length > 0 ? rule.byMonth : [date.getUTCMonth() + 1] };
   }
+}
 
-  /** Index of the first day after `day`. */
-  #after(day: number): number {
-    let low = 0;
-    let high = this.#days.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#days[middle] ?? 0) <= day) low = middle + 1;
-      else high = middle;
+/** The first day of the last period of the rule that begins at or before `day`. */
+function periodStart({ frequency, interval }: Recurrence, first: number, day: number): number {
+  const [then, now] = [dateOf(first), dateOf(day)];
+  const years = now.getUTCFullYear() - then.getUTCFullYear();
+  const whole = (periods: number) => Math.floor(periods / interval) * interval;
+  switch (frequency) {
+    case 'daily':
+      return first + whole(day - first);
+    case 'weekly': {
+      const monday = first - weekdayIndex(first);
+      return monday + 7 * whole(Math.floor((day - monday) / 7));
     }
-    return low;
+    case 'monthly': {
+      const months = years * 12 + now.getUTCMonth() - then.getUTCMonth();
+      return dayNumber(then.getUTCFullYear(), then.getUTCMonth() + 1 + whole(months), 1);
+    }
+    case 'yearly':
+      return dayNumber(then.getUTCFullYear() + whole(years), 1, 1);
   }
+}
+
+/** Infinity for a rule without end; -Infinity for one that never occurs, which is found out once, here. */
+function lastDay(rule: Recurrence, first: number): number {
+  const library = new RRule(libraryOptions(rule, first), true);
+  if (rule.count !== null) return (library.all().at(-1)?.getTime() ?? Number.NEGATIVE_INFINITY) / DAY_MS;
+  if (library.after(dateOf(first), true) === null) return Number.NEGATIVE_INFINITY;
+  return (rule.until === null ? null : parseDate(rule.until)) ?? Number.POSITIVE_INFINITY;
 }
 
 function libraryOptions(rule: Recurrence, first: number) {
@@ -144,15 +187,16 @@ function libraryOptions(rule: Recurrence, first: number) {
     dtstart: dateOf(first),
     interval: rule.interval,
     wkst: RRule.MO,
-    byweekday:
-      rule.byDay.length === 0
-        ? null
-        : rule.byDay.map((d) => new RuleDay(weekdays.indexOf(d.weekday), d.nth ?? undefined)),
+    byweekday: rule.byDay.length === 0 ? null : rule.byDay.map(libraryDay),
     bymonthday: rule.byMonthDay.length === 0 ? null : [...rule.byMonthDay],
     bymonth: rule.byMonth.length === 0 ? null : [...rule.byMonth],
     until: until === null ? null : dateOf(until),
     count: rule.count,
   };
+}
+
+function libraryDay({ weekday, nth }: Recurrence['byDay'][number]) {
+  return new RuleDay(weekdays.indexOf(weekday), nth ?? undefined);
 }
 
 function whole(number: number, least: number, most: number): boolean {
