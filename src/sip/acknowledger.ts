@@ -1,8 +1,8 @@
 import type { ClientUser } from './client-transaction.js';
 import { type Dialog, dialogOfResponse } from './dialog.js';
 import type { ListeningPoint } from './listening-point.js';
-import { toTagOf } from './message/address.js';
 import { cseqOf } from './message/cseq.js';
+import { headerValue } from './message/header.js';
 import type { SipResponse } from './message/message.js';
 import { type Content, dialogRequest, NO_CONTENT, type OutgoingRequest } from './outgoing.js';
 import type { TokenSource } from './token.js';
@@ -26,7 +26,8 @@ export type Outlet = {
   readonly layer: TransactionLayer;
 };
 
-type Sent = { readonly tag: string; readonly ack: OutgoingRequest };
+/** Of an ACK no more is kept than repeating it takes: it is for some 30 seconds. */
+type Sent = Pick<OutgoingRequest, 'text' | 'remote' | 'transport'>;
 
 /**
  * The user of one INVITE of ours. It outlives the leg: as long as the transaction hands up 2xx (RFC 6026 §7.2) it repeats
@@ -38,8 +39,9 @@ export class Acknowledger implements ClientUser {
   readonly #isFirst: boolean;
   readonly #isSymmetric: boolean;
   #owner: InviteOwner | null;
-  #accepted: string | null = null; // tag of the 2xx that the owner has
-  #sent: Sent[] = [];
+  #isAccepted = false; // the owner has a 2xx
+  #unacknowledged: string | null = null; // the To of that 2xx, until the owner acknowledges it
+  #sent: readonly Sent[] = [];
 
   /** `isFirst`: it establishes a dialog, it is no re-INVITE. `uri` is its Request-URI. */
   constructor(outlet: Outlet, owner: InviteOwner, uri: string, isFirst: boolean, isSymmetric: boolean) {
@@ -67,22 +69,25 @@ export class Acknowledger implements ClientUser {
 
   /** Sends the ACK of the 2xx that established, or belongs to, this dialog, and keeps it for repetitions. */
   acknowledge(dialog: Dialog, cseq: number, content: Content): void {
-    const { points, tokens, layer } = this.#outlet;
+    const { points, tokens } = this.#outlet;
     const ack = dialogRequest(points, tokens, dialog, 'ACK', cseq, content);
     if (ack === null) return;
-    this.#sent.push({ tag: dialog.remoteTag, ack });
-    layer.sendAck(ack);
+    const { text, remote, transport } = ack;
+    this.#unacknowledged = null;
+    this.#sent = [...this.#sent, { text, remote, transport }];
+    transport.send(text, remote);
   }
 
   #accept(response: SipResponse, source: Remote): void {
-    const tag = toTagOf(response) ?? '';
-    const sent = this.#sent.find((other) => other.tag === tag);
+    const to = headerValue(response, 'To') ?? '';
+    const sent = this.#sent.find(({ text }) => text.includes(`\r\nTo: ${to}\r\n`));
     if (sent !== undefined) {
-      this.#outlet.layer.sendAck(sent.ack);
-    } else if (this.#accepted === null && this.#owner !== null) {
-      this.#accepted = tag;
+      sent.transport.send(sent.text, sent.remote);
+    } else if (!this.#isAccepted && this.#owner !== null) {
+      this.#isAccepted = true;
+      this.#unacknowledged = to;
       this.#owner.inviteAccepted(response, source);
-    } else if (tag !== this.#accepted) {
+    } else if (to !== this.#unacknowledged) {
       this.#dismiss(response, source);
     } // else the owner owes the ACK of a late offer
   }

@@ -34,6 +34,7 @@ export interface ClientUser {
 export interface ClientHost {
   readonly clock: Clock;
   terminated(transaction: ClientTransaction): void;
+  defect(error: unknown, transaction: ClientTransaction): void;
 }
 
 type Effect = InviteClientEffect | NonInviteClientEffect;
@@ -133,13 +134,30 @@ export class ClientTransaction {
     this.#other?.stop();
   }
 
+  /** After the last response the user is let go; of an INVITE every further 2xx is for it (RFC 6026 §7.2). */
+  #passUp(response: SipResponse): void {
+    const user = this.#user;
+    const { status } = response;
+    if (status >= 300 || (status >= 200 && this.#invite === null)) this.#user = null;
+    user?.responded(response, this.#source);
+    this.#source = this.remote;
+  }
+
   #perform(effect: Effect): void {
+    try {
+      this.#do(effect);
+    } catch (error) {
+      this.#host.defect(error, this);
+    }
+  }
+
+  #do(effect: Effect): void {
     switch (effect.type) {
       case 'send':
         this.#transport.send(effect.message, this.remote);
         break;
       case 'passUp':
-        this.#user?.responded(effect.response, this.#source);
+        this.#passUp(effect.response);
         break;
       case 'fail':
         this.#user?.failed(effect.status);

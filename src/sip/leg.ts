@@ -1,4 +1,4 @@
-import type { Clock } from '../machine/clock.js';
+import type { Clock, Timer } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { InviteTarget, LegId, Sdp, SignallingEvent } from '../ports/signalling.js';
 import type { Outlet } from './acknowledger.js';
@@ -32,6 +32,9 @@ export interface LegHost extends Outlet {
   /** Header lines of requests and responses that may establish or change a session: Allow, and in requests User-Agent. */
   readonly requestLines: string;
   readonly responseLines: string;
+  /** Round every piece of work; events are handed out after the outermost. */
+  begin(): void;
+  end(): void;
   report(event: SignallingEvent): void;
   /** No message can concern it any more. */
   forget(leg: Leg): void;
@@ -41,7 +44,7 @@ export interface LegHost extends Outlet {
 export type LegSnapshot = { readonly session: Session; readonly dialog: Dialog | null };
 
 /** One INVITE session with its dialog: messages to events of the session machine, its effects to messages. */
-export class Leg implements LegEvents {
+export class Leg implements LegEvents, Clock {
   readonly id: LegId;
   readonly localTag: string;
   readonly #host: LegHost;
@@ -60,11 +63,7 @@ export class Leg implements LegEvents {
     this.id = session.leg;
     this.localTag = localTag;
     this.#server = new LegServer(host, this, this.id);
-    const clock: Clock = {
-      now: () => host.clock.now(),
-      after: (delayMs, run) => host.clock.after(delayMs, () => this.#guard(run)),
-    };
-    this.#session = new MachineRunner<Session, SessionEvent, SessionEffect>(session, stepSession, clock, (effect) =>
+    this.#session = new MachineRunner<Session, SessionEvent, SessionEffect>(session, stepSession, this, (effect) =>
       this.#perform(effect),
     );
   }
@@ -87,6 +86,15 @@ export class Leg implements LegEvents {
 
   get isEnded(): boolean {
     return this.#session.state.state === 'terminated';
+  }
+
+  /** A leg is the clock of its session, so that what a timer sets off is work of this leg. */
+  now(): number {
+    return this.#host.clock.now();
+  }
+
+  after(delayMs: number, run: () => void): Timer {
+    return this.#host.clock.after(delayMs, () => this.#guard(run));
   }
 
   handle(event: SessionEvent): void {
@@ -129,7 +137,15 @@ export class Leg implements LegEvents {
   /** INFO (RFC 6086 legacy use). */
   inform(contentType: string, body: string): void {
     if (this.#session.state.state !== 'confirmed') return;
-    this.#guard(() => this.#request('INFO', { lines: '', type: contentType, body }, this.#informing));
+    const user: ClientUser = {
+      responded: ({ status }) => {
+        if (status === 408 || status === 481) this.handle({ type: 'forgotten', status });
+      },
+      failed: (status) => {
+        if (status === 408) this.handle({ type: 'forgotten', status });
+      },
+    };
+    this.#guard(() => this.#request('INFO', { lines: '', type: contentType, body }, user));
   }
 
   snapshot(): LegSnapshot {
@@ -210,8 +226,15 @@ export class Leg implements LegEvents {
     return from + 10 * Math.floor(this.#host.random() * (steps + 1));
   }
 
+  /** Until the BYE is answered, one of theirs that crosses it belongs to the dialog still. */
   #bye(reasons: readonly string[]): void {
-    this.#isLeaving = this.#request('BYE', { ...NO_CONTENT, lines: reasonLines(reasons) }, this.#leaving);
+    const user: ClientUser = {
+      responded: ({ status }) => {
+        if (status >= 200) this.#left();
+      },
+      failed: () => this.#left(),
+    };
+    this.#isLeaving = this.#request('BYE', { ...NO_CONTENT, lines: reasonLines(reasons) }, user);
   }
 
   /** A request inside the dialog, no INVITE; false if it cannot be sent. */
@@ -230,23 +253,6 @@ export class Leg implements LegEvents {
     return this.#dialog;
   }
 
-  /** Until the BYE is answered, one of theirs that crosses it belongs to the dialog still. */
-  readonly #leaving: ClientUser = {
-    responded: ({ status }) => {
-      if (status >= 200) this.#left();
-    },
-    failed: () => this.#left(),
-  };
-
-  readonly #informing: ClientUser = {
-    responded: ({ status }) => {
-      if (status === 408 || status === 481) this.handle({ type: 'forgotten', status });
-    },
-    failed: (status) => {
-      if (status === 408) this.handle({ type: 'forgotten', status });
-    },
-  };
-
   #left(): void {
     this.#isLeaving = false;
     this.#guard(() => {});
@@ -259,6 +265,7 @@ export class Leg implements LegEvents {
 
   /** Runs a piece of this leg's work: what goes wrong in it ends this leg and no other. */
   #guard(run: () => void): void {
+    this.#host.begin();
     this.#depth++;
     try {
       run();
@@ -268,6 +275,7 @@ export class Leg implements LegEvents {
     }
     this.#depth--;
     if (this.#depth === 0 && this.isEnded) this.#release();
+    this.#host.end();
   }
 
   #crash(): void {

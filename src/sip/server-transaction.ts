@@ -5,6 +5,7 @@ import { cseqOf } from './message/cseq.js';
 import type { SipRequest } from './message/message.js';
 import { topVia } from './message/via.js';
 import { type ReplyHead, reconnectTo, replyHead, replyTo, responseText, timestampLine } from './response.js';
+import { detached } from './token.js';
 import {
   type InviteServer,
   type InviteServerEffect,
@@ -45,6 +46,7 @@ export interface ServerHost {
   /** The Server header line, or empty. */
   readonly serverLine: string;
   terminated(transaction: ServerTransaction): void;
+  defect(error: unknown, transaction: ServerTransaction): void;
 }
 
 type Effect = InviteServerEffect | NonInviteServerEffect;
@@ -73,8 +75,8 @@ export class ServerTransaction {
     const { reliable } = point.transport;
     const via = topVia(request);
     this.#host = host;
-    this.key = incoming.key;
-    this.mergeKey = mergeKey;
+    this.key = detached(incoming.key);
+    this.mergeKey = mergeKey === null ? null : detached(mergeKey);
     this.method = request.method;
     this.cseq = cseqOf(request).number;
     this.#transport = point.transport;
@@ -154,6 +156,14 @@ export class ServerTransaction {
   }
 
   #perform(effect: Effect): void {
+    try {
+      this.#do(effect);
+    } catch (error) {
+      this.#host.defect(error, this);
+    }
+  }
+
+  #do(effect: Effect): void {
     switch (effect.type) {
       case 'send':
         this.#send(effect.message);

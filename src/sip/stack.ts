@@ -88,14 +88,14 @@ class EmbeddedStack implements Stack, LegHost {
     const agent = userAgent === undefined ? [] : [['User-Agent', userAgent] as const];
     const server = userAgent === undefined ? [] : [['Server', userAgent] as const];
     this.#options = options;
-    this.clock = { now: () => clock.now(), after: (delayMs, run) => clock.after(delayMs, () => this.#enter(run)) };
+    this.clock = clock;
     this.random = random;
     this.tokens = new TokenSource(random);
     this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
     this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n`;
     this.requestLines = this.responseLines + headerLines(agent);
     this.layer = new TransactionLayer({
-      clock: this.clock,
+      clock,
       user: this,
       serverLine: headerLines(server),
       secret: Math.floor(random() * 0x100000000) | 0,
@@ -235,6 +235,11 @@ class EmbeddedStack implements Stack, LegHost {
     this.#byTag.delete(leg.localTag);
   }
 
+  /** From the layer. */
+  transactionDefect(error: unknown, transaction: TransactionSnapshot): void {
+    this.#options.onDefect(error, JSON.stringify(transaction));
+  }
+
   defect(error: unknown, leg: Leg): void {
     this.#options.onDefect(error, JSON.stringify(leg.snapshot()));
   }
@@ -323,17 +328,25 @@ class EmbeddedStack implements Stack, LegHost {
     this.#enter(() => this.#legs.get(id)?.handle(event));
   }
 
-  /** Every way into the stack: catches what goes wrong, and hands out the events when the work is done. */
-  #enter(run: () => void): void {
+  begin(): void {
     this.#depth++;
+  }
+
+  end(): void {
+    this.#depth--;
+    if (this.#depth > 0) return;
+    for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) this.#hand(event);
+  }
+
+  /** What comes from outside and is no work of one leg. */
+  #enter(run: () => void): void {
+    this.begin();
     try {
       run();
     } catch (error) {
       this.#options.onDefect(error, '{}');
     }
-    this.#depth--;
-    if (this.#depth > 0) return;
-    for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) this.#hand(event);
+    this.end();
   }
 
   /** Commands given meanwhile do their work at once; what they cause is handed out after this event. */

@@ -21,6 +21,8 @@ export interface RequestUser {
   acknowledged(ack: SipRequest): void;
   /** A server transaction is no more; if it was not answered, it will not be. */
   finished(transaction: ServerTransaction): void;
+  /** A fault of this program in the work for one transaction, which is shown as it is. */
+  transactionDefect(error: unknown, transaction: TransactionSnapshot): void;
 }
 
 export type LayerOptions = {
@@ -91,17 +93,11 @@ export class TransactionLayer {
     if (cancel !== null) this.send(cancel, null);
   }
 
-  /** An ACK of a 2xx is no transaction (RFC 3261 §13.2.2.4). */
-  sendAck(ack: OutgoingRequest): void {
-    ack.transport.send(ack.text, ack.remote);
-  }
-
   /** Begins a server transaction. `tag` is for the To of its responses; null inside a dialog. */
   serve(incoming: Incoming, tag: string | null): ServerTransaction {
-    const merge = mergeKey(incoming.request);
-    const transaction = new ServerTransaction(this, incoming, merge, tag);
+    const transaction = new ServerTransaction(this, incoming, mergeKey(incoming.request), tag);
     this.#servers.set(transaction.key, transaction);
-    if (merge !== null) this.#merges.set(merge, transaction);
+    if (transaction.mergeKey !== null) this.#merges.set(transaction.mergeKey, transaction);
     return transaction;
   }
 
@@ -140,13 +136,11 @@ export class TransactionLayer {
   }
 
   snapshot(): TransactionSnapshot[] {
-    const server = [...this.#servers.values()].map(({ key, state }) => ({ role: 'server' as const, key, state }));
-    const client = [...this.#clients.values()].map(({ key, method, state }) => ({
-      role: 'client' as const,
-      key: `${method} ${key}`,
-      state,
-    }));
-    return [...server, ...client];
+    return [...this.#servers.values(), ...this.#clients.values()].map(snapshotOf);
+  }
+
+  defect(error: unknown, transaction: ServerTransaction | ClientTransaction): void {
+    this.#user.transactionDefect(error, snapshotOf(transaction));
   }
 
   #request(incoming: Incoming): void {
@@ -194,10 +188,16 @@ export class TransactionLayer {
 
 export type TransactionSnapshot = {
   readonly role: 'server' | 'client';
+  readonly method: string;
   readonly key: string;
   /** The RFC's name of it. */
   readonly state: string;
 };
+
+function snapshotOf(transaction: ServerTransaction | ClientTransaction): TransactionSnapshot {
+  const { key, method, state } = transaction;
+  return { role: transaction instanceof ClientTransaction ? 'client' : 'server', method, key, state };
+}
 
 /** The connection if one is named; else the address, which stands for whichever connection there is. */
 function wayOf(remote: Remote): string {
