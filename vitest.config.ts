@@ -1,10 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const { STROWGER_DRACHTIO, STROWGER_FREESWITCH, npm_lifecycle_event } = process.env;
+const hasDaemons = STROWGER_DRACHTIO !== undefined && STROWGER_FREESWITCH !== undefined;
+const howTo = 'STROWGER_DRACHTIO=host:port[:secret] STROWGER_FREESWITCH=host:port[:password] npm run test:drachtio';
+if (!hasDaemons && npm_lifecycle_event === 'test') console.log(`Not run: the contract suites on drachtio. ${howTo}`);
+if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wanted: ${howTo}`);
+
+// The contract suites on a real drachtio-server and a real FreeSWITCH (docs/drachtio.md).
+const drachtio = {
+  test: {
+    name: 'drachtio',
+    include: ['test/drachtio/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+};
+
 // unit: pure code and virtual time, no sockets to speak of. system: the built program against SIPp, baresip and real sockets.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/system/**'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**', 'test/drachtio/**'],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'system',
@@ -14,6 +38,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...(hasDaemons ? [drachtio] : []),
     ],
   },
 });

@@ -1,0 +1,153 @@
+import type { InviteTarget, Sdp } from '../ports/signalling.js';
+import { sdpOf } from '../sip/session-body.js';
+import type { LegEvents } from './call-in.js';
+import { routeOf } from './flow.js';
+import { addressValue, readResponse, reasonsOf, redirectionsOf } from './message.js';
+import type { DrachtioServer } from './server.js';
+import {
+  isOffered,
+  reasonHeaders,
+  responseOf,
+  type SrfDialog,
+  type SrfOffered,
+  type SrfRequest,
+  type SrfResponse,
+  srfHeaders,
+  statusOf,
+} from './srf.js';
+
+/** Our call until it is answered: its INVITE, through one drachtio-server after the other. */
+export class CallOut {
+  readonly #leg: LegEvents;
+  readonly #target: InviteTarget;
+  readonly #offer: Sdp | null;
+  readonly #headers: readonly (readonly [string, string])[];
+  #servers: readonly DrachtioServer[];
+  #server: DrachtioServer | null = null;
+  #request: SrfRequest | null = null;
+  /** Their offer, which our ACK must answer. */
+  #offered: SrfOffered | null = null;
+  /** Nobody waits for the answer any more. */
+  #isAbandoned = false;
+
+  /** `servers`: those that will do, best first. `headers`: of every INVITE of ours. */
+  constructor(
+    leg: LegEvents,
+    target: InviteTarget,
+    offer: Sdp | null,
+    servers: readonly DrachtioServer[],
+    headers: readonly (readonly [string, string])[],
+  ) {
+    this.#leg = leg;
+    this.#target = target;
+    this.#offer = offer;
+    this.#servers = servers;
+    this.#headers = headers;
+  }
+
+  get server(): DrachtioServer | null {
+    return this.#server;
+  }
+
+  get request(): SrfRequest | null {
+    return this.#request;
+  }
+
+  /** Sends the INVITE through the next server. */
+  send(): void {
+    const [server, ...others] = this.#servers;
+    this.#servers = others;
+    this.#server = server ?? null;
+    const srf = server?.srf ?? null;
+    if (server === undefined || srf === null) {
+      this.#lost();
+      return;
+    }
+    const { uri, flow, from, to, maxForwards, headers } = this.#target;
+    const proxy = flow === null ? null : (routeOf(flow)?.uri ?? null);
+    const options = {
+      headers: {
+        ...srfHeaders([...this.#headers, ...headers]),
+        From: addressValue(from),
+        To: addressValue(to),
+        'Max-Forwards': `${maxForwards}`,
+      },
+      ...(this.#offer === null ? { noAck: true } : { localSdp: this.#offer }),
+      ...(proxy === null ? {} : { proxy }),
+    };
+    const cbRequest = server.confirming<SrfRequest>((_error, request) => {
+      if (request !== undefined) this.#sent(request);
+    });
+    try {
+      srf.createUAC(uri, options, { cbRequest, cbProvisional: (res) => this.#progressed(res) }, (error, value) =>
+        value === undefined ? this.#failed(error) : this.#answered(server, value),
+      );
+    } catch {
+      this.#lost();
+    }
+  }
+
+  /** The server holds it back until a provisional response has come (RFC 3261 §9.1). */
+  cancel(reasons: readonly string[]): void {
+    this.#request?.cancel({ headers: reasonHeaders(reasons) }, () => {});
+  }
+
+  abandon(): void {
+    this.#isAbandoned = true;
+  }
+
+  /** ACK of a late offer call with our answer; null: there is none, and the call that it makes is ended at once. */
+  acknowledge(answer: Sdp | null): void {
+    const offered = this.#offered;
+    const server = this.#server;
+    this.#offered = null;
+    if (offered === null || server === null) return;
+    if (answer === null) void offered.destroy();
+    else {
+      offered.ack(answer).then(
+        (dialog) => this.#leg.established(server, dialog),
+        () => this.#leg.handle({ type: 'forgotten', status: 500 }),
+      );
+    }
+  }
+
+  #sent(request: SrfRequest): void {
+    this.#request = request;
+    this.#leg.handle({ type: 'progressed', status: 100, sdp: null });
+  }
+
+  #progressed(response: SrfResponse): void {
+    const message = readResponse(response);
+    const sdp = message === null ? null : sdpOf(message);
+    this.#leg.handle({ type: 'progressed', status: response.status, sdp });
+  }
+
+  #answered(server: DrachtioServer, value: SrfDialog | SrfOffered): void {
+    const message = readResponse(value.res);
+    const sdp = message === null ? null : sdpOf(message);
+    if (this.#isAbandoned) {
+      if (isOffered(value)) void value.destroy();
+      else value.destroy({ headers: {} }, () => {});
+      return;
+    }
+    if (isOffered(value)) this.#offered = value;
+    else this.#leg.established(server, value);
+    this.#leg.handle({ type: 'accepted', sdp });
+  }
+
+  #failed(error: unknown): void {
+    const response = responseOf(error);
+    const message = response === null ? null : readResponse(response);
+    if (message === null) {
+      this.#lost(statusOf(error));
+      return;
+    }
+    const { status } = message;
+    const contacts = status < 400 ? redirectionsOf(message) : [];
+    this.#leg.handle({ type: 'rejected', status, isLost: false, reasons: reasonsOf(message), contacts });
+  }
+
+  #lost(status = 503): void {
+    this.#leg.handle({ type: 'rejected', status, isLost: true, reasons: [], contacts: [] });
+  }
+}

@@ -1,0 +1,16 @@
+import { describe } from 'vitest';
+import { signallingInbound } from './signalling-inbound.js';
+import { signallingOutbound } from './signalling-outbound.js';
+import { signallingRequests } from './signalling-requests.js';
+import type { SignallingHarness } from './signalling-rig.js';
+import { signallingSession } from './signalling-session.js';
+
+/** What every implementation of the signalling port does, seen from both of its sides: its events, and the wire. */
+export function signallingContract(name: string, harness: SignallingHarness): void {
+  describe(`signalling: ${name}`, () => {
+    describe('their call', () => signallingInbound(harness));
+    describe('our call', () => signallingOutbound(harness));
+    describe('an answered call', () => signallingSession(harness));
+    describe('requests outside a dialog', () => signallingRequests(harness));
+  });
+}
