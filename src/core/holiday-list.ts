@@ -7,6 +7,7 @@ export type ListedHoliday = {
   readonly name: string;
   /** In every language the list has it, also `name`. */
   readonly names: readonly string[];
+  /** The most public one, where the list has several rules of that name. */
   readonly type: (typeof types)[number];
 };
 
@@ -36,9 +37,11 @@ const world = new Holidays();
 export function listedHolidays(country: string, region: string | null): readonly ListedHoliday[] | HolidayListError {
   const place = placeOf(country, region);
   if ('code' in place) return place;
-  const seen = new Map(
-    place.rules.map(({ name, names, type }): [string, ListedHoliday] => [name, { name, names, type }]),
-  );
+  const seen = new Map<string, ListedHoliday>();
+  for (const { name, names, type } of place.rules) {
+    const before = seen.get(name)?.type ?? type;
+    seen.set(name, { name, names, type: types.indexOf(before) < types.indexOf(type) ? before : type });
+  }
   return [...seen.values()];
 }
 
