@@ -44,7 +44,7 @@ function faults(issue: Issue, above: Path, root: unknown): Fault[] {
     return issue.keys.map((key, index) => ({ path, message: lines[index] ?? 'unknown field', unknownKey: key }));
   }
   if (issue.code === 'invalid_union') {
-    const meant = meantBranch(issue.errors);
+    const meant = meantBranch(issue.errors, valueAt(root, path));
     if (meant !== null) return meant.flatMap((inner) => faults(inner, path, root));
   }
   if (issue.code === 'invalid_key') {
@@ -57,12 +57,19 @@ function faults(issue: Issue, above: Path, root: unknown): Fault[] {
 
 const MISFITS: readonly Issue['code'][] = ['invalid_type', 'invalid_value', 'invalid_format', 'invalid_union'];
 
-/** The one alternative that the writer had in mind: its outer form fits. Null: none does, or several do. */
-function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+/**
+ * The one alternative that the writer had in mind: its outer form fits and, where that is so of several mappings, it
+ * is the only one of which every required field is there. Null: none does, or still several do.
+ */
+function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | null {
   const fitting = branches.filter((issues) =>
     issues.every(({ path, code }) => path.length > 0 || !MISFITS.includes(code)),
   );
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  if (fitting.length < 2) return fitting[0] ?? null;
+  const complete = fitting.filter((issues) =>
+    issues.every(({ path }) => path.length !== 1 || valueAt(value, path) !== undefined),
+  );
+  return complete.length === 1 ? (complete[0] ?? null) : null;
 }
 
 function sentence(value: unknown, issue: Issue): string {

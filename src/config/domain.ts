@@ -36,7 +36,7 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     aliases: [...new Set((written.aliases ?? []).map((alias) => alias.toLowerCase()))],
     timeZone: written.timezone ?? domainDefaults.timezone,
     country: written.country ?? domainDefaults.country,
-    timeFrames: compileTimeFrames(written.timeFrames ?? {}, scope),
+    timeFrames: compileTimeFrames(written.timeFrames ?? {}, written.country ?? domainDefaults.country, scope),
     users,
     services: new Map(Object.entries(written.services ?? {})),
   };

@@ -1,15 +1,20 @@
-import { type TimeFrame, type TimeRange, type Weekday, weekdays } from '../core/time-frame.js';
-import { fail, type Scope, warn } from './scope.js';
-import type { TimeFrameFile } from './time-frame-file.js';
+import { checkFrame } from '../core/frame-check.js';
+import type { LocalTime } from '../core/local-date.js';
+import { type FrameKind, type TimeFrame, type TimeRange, type Weekday, weekdays } from '../core/time-frame.js';
+import { compileHolidays } from './holidays.js';
+import { didYouMean, type Place, problemText } from './problem.js';
+import { compileRecurrence } from './recurrence.js';
+import { fail, type Scope } from './scope.js';
+import type { DatesFile, TimeFrameFile, WeekFile } from './time-frame-file.js';
 import { checkTimeZone } from './zone.js';
 
-type Days = { [weekday in Weekday]?: TimeRange[] };
+/** Where the parts of a frame are written, by their path in the compiled frame: `days.mon`, `intervals.0`. */
+export type FramePlaces = Map<string, Place>;
 
-/** The shared time frames by name. `frames` is the value of the key `timeFrames`. */
-export function compileTimeFrames(
-  frames: Readonly<Record<string, TimeFrameFile>>,
-  scope: Scope,
-): ReadonlyMap<string, TimeFrame> {
+type Frames = Readonly<Record<string, TimeFrameFile>>;
+
+/** The shared time frames by name. `country`: whose list of holidays is meant unless a frame says otherwise. */
+export function compileTimeFrames(frames: Frames, country: string, scope: Scope): ReadonlyMap<string, TimeFrame> {
   const compiled = new Map<string, TimeFrame>();
   for (const [name, frame] of Object.entries(frames)) {
     if (name === 'default' || name.trim() === '') {
@@ -17,54 +22,134 @@ export function compileTimeFrames(
       scope.findings.errors.push({ ...scope.file.keyPlace(frames, name), message });
       continue;
     }
-    compiled.set(name, compileTimeFrame(name, frame, scope));
+    if (frame !== 'always' && frame.timezone !== undefined) checkTimeZone(frame.timezone, frame, 'timezone', scope);
+    if (frame !== 'always' && 'any' in frame) checkParts(name, frame.any, frames, scope);
+    const places: FramePlaces = new Map();
+    const timeZone = frame === 'always' ? 'inherit' : (frame.timezone ?? 'inherit');
+    const alone: TimeFrame = { name, timeZone, owner: null, ...compileKind(frame, country, scope, places) };
+    reportFaults(alone, places, scope.file.place(frames, name), scope);
+    compiled.set(name, alone);
   }
-  return compiled;
+  return new Map([...compiled].map(([name, frame]) => [name, withParts(frame, frames, compiled, [])]));
 }
 
-function compileTimeFrame(name: string, frame: TimeFrameFile, scope: Scope): TimeFrame {
-  if (frame === 'always') return { name, timeZone: 'inherit', owner: null, kind: 'always' };
-  if (frame.timezone !== undefined) checkTimeZone(frame.timezone, frame, 'timezone', scope);
-  return {
-    name,
-    timeZone: frame.timezone ?? 'inherit',
-    owner: null,
-    kind: 'week',
-    days: compileDays(frame.days, scope),
-    recurrence: null,
-  };
+function compileKind(frame: TimeFrameFile, country: string, scope: Scope, places: FramePlaces): FrameKind {
+  if (frame === 'always') return { kind: 'always' };
+  if ('days' in frame) return compileWeek(frame, scope, places);
+  if ('dates' in frame) return compileDates(frame, scope, places);
+  if ('holidays' in frame) return compileHolidays(frame, country, scope, places);
+  if ('any' in frame) return { kind: 'custom', children: [] };
+  places.set('until', scope.file.place(frame, 'until'));
+  return { kind: 'toggle', on: frame.switched, until: frame.until === undefined ? null : localTime(frame.until) };
 }
 
-function compileDays(written: Readonly<Record<string, string | readonly string[]>>, scope: Scope): Days {
-  const days: Days = {};
+/** Puts the frames into a custom one that it is made of. `above`: what it is itself a part of, against going in circles. */
+function withParts(
+  frame: TimeFrame,
+  frames: Frames,
+  compiled: ReadonlyMap<string, TimeFrame>,
+  above: readonly string[],
+): TimeFrame {
+  const written = frames[frame.name];
+  if (written === undefined || written === 'always' || !('any' in written)) return frame;
+  const { name, timeZone, owner } = frame;
+  const children = written.any.flatMap((part) => {
+    const child = compiled.get(part);
+    return child === undefined || part === name || above.includes(part)
+      ? []
+      : [withParts(child, frames, compiled, [...above, name])];
+  });
+  return { name, timeZone, owner, kind: 'custom', children };
+}
+
+/** What is wrong with a frame beyond its shape, each thing once for `mon-fri`. Its parts report for themselves. */
+function reportFaults(frame: TimeFrame, places: FramePlaces, whole: Place, { findings }: Scope): void {
+  const said = new Set<string>();
+  for (const { code, severity, path, message, suggestions } of checkFrame(frame)) {
+    if (code === 'unknownZone' || path[0] === 'children') continue; // reported above
+    const place = placeOf(path, places) ?? whole;
+    const meant = suggestions[0] === undefined ? '' : `; did you mean ${JSON.stringify(suggestions[0])}?`;
+    const problem = { ...place, message: `${message}${meant}` };
+    const text = problemText(problem);
+    if (!said.has(text)) findings[severity === 'error' ? 'errors' : 'warnings'].push(problem);
+    said.add(text);
+  }
+}
+
+/** The place of the longest part of `path` that has one. */
+function placeOf(path: readonly (string | number)[], places: FramePlaces): Place | null {
+  for (let length = path.length; length > 0; length--) {
+    const place = places.get(path.slice(0, length).join('.'));
+    if (place !== undefined) return place;
+  }
+  return null;
+}
+
+function checkParts(name: string, parts: readonly string[], frames: Frames, scope: Scope): void {
+  parts.forEach((part, index) => {
+    if (!(part in frames)) {
+      const message = `there is no time frame ${JSON.stringify(part)}${didYouMean(part, Object.keys(frames))}`;
+      fail(scope, parts, index, message);
+    } else if (isPartOf(name, part, frames, [])) {
+      fail(scope, parts, index, `${JSON.stringify(name)} would be a part of itself`);
+    }
+  });
+}
+
+function isPartOf(name: string, whole: string, frames: Frames, above: readonly string[]): boolean {
+  if (whole === name) return true;
+  const frame = frames[whole];
+  if (frame === undefined || frame === 'always' || !('any' in frame) || above.includes(whole)) return false;
+  return frame.any.some((part) => isPartOf(name, part, frames, [...above, whole]));
+}
+
+function compileWeek(frame: WeekFile, scope: Scope, places: FramePlaces): FrameKind {
+  const days: { [weekday in Weekday]?: TimeRange[] } = {};
   const saidBy = new Map<Weekday, string>();
-  for (const [names, value] of Object.entries(written)) {
+  for (const [names, value] of Object.entries(frame.days)) {
     const ranges = (typeof value === 'string' ? [value] : value).map(readRange);
-    const place = typeof value === 'string' ? ([written, names] as const) : null;
-    ranges.forEach((range, index) => {
-      if (range.start !== range.end) return;
-      const [holder, key] = place ?? [value, index];
-      fail(scope, holder, key, 'the range begins and ends at the same minute; the whole day is "00:00-23:59"'); // D-51
-    });
-    if (overlap(ranges)) warn(scope, written, names, 'the ranges of the day overlap; they count as one'); // D-52
     for (const day of namedDays(names)) {
       const before = saidBy.get(day);
       if (before !== undefined) {
         const message = `${day} is given twice, here and in ${JSON.stringify(before)}; give all its ranges in one place`;
-        scope.findings.errors.push({ ...scope.file.keyPlace(written, names), message });
+        scope.findings.errors.push({ ...scope.file.keyPlace(frame.days, names), message });
         continue;
       }
       saidBy.set(day, names);
       days[day] = ranges;
+      places.set(`days.${day}`, scope.file.place(frame.days, names));
+      if (typeof value === 'string') continue;
+      for (const index of value.keys()) places.set(`days.${day}.${index}`, scope.file.place(value, index));
     }
   }
-  return days;
+  places.set('days', scope.file.place(frame, 'days'));
+  if (frame.repeats === undefined) return { kind: 'week', days, recurrence: null };
+  places.set('recurrence', scope.file.place(frame, 'repeats'));
+  return { kind: 'week', days, recurrence: { ...compileRecurrence(frame.repeats), start: frame.repeats.from } };
+}
+
+function compileDates(frame: DatesFile, scope: Scope, places: FramePlaces): FrameKind {
+  places.set('recurrence', scope.file.place(frame, 'repeats'));
+  const intervals = frame.dates.map((written, index) => {
+    places.set(`intervals.${index}`, scope.file.place(frame.dates, index));
+    const [from = '', to = from] = written.split(/ +- +/);
+    // Without times: from the first minute of the first day to the last of the last.
+    return { from: localTime(from, '00:00'), to: localTime(to, '23:59') };
+  });
+  const recurrence = frame.repeats === undefined ? null : compileRecurrence(frame.repeats);
+  return { kind: 'dates', intervals, recurrence };
+}
+
+/** `2026-12-24 9:00` as `2026-12-24T09:00`; a date alone gets `time`. */
+function localTime(written: string, time = '00:00'): LocalTime {
+  const [date = '', clock = time] = written.split(/[ T]/);
+  return `${date}T${clock.padStart(5, '0')}`;
 }
 
 const DAYS: readonly string[] = weekdays;
 
 /** `mon-wed, sat` as days; `sat-mon` goes round the end of the week. */
-function namedDays(names: string): Weekday[] {
+export function namedDays(names: string): Weekday[] {
   return names.split(',').flatMap((part) => {
     const [first = '', last = first] = part.trim().split('-');
     const from = DAYS.indexOf(first);
@@ -74,15 +159,7 @@ function namedDays(names: string): Weekday[] {
 }
 
 /** D-40: the last minute is included. */
-function readRange(text: string): TimeRange {
+export function readRange(text: string): TimeRange {
   const [startHour = 0, startMinute = 0, endHour = 0, endMinute = 0] = (text.match(/\d+/g) ?? []).map(Number);
   return { start: startHour * 60 + startMinute, end: endHour * 60 + endMinute };
-}
-
-/** Ranges that merely touch, as in 09:00-12:00 and 12:00-17:00, are not worth a word. */
-function overlap(ranges: readonly TimeRange[]): boolean {
-  const sorted = ranges
-    .map(({ start, end }) => ({ start, end: end < start ? 1440 : end }))
-    .sort((a, b) => a.start - b.start);
-  return sorted.some((range, index) => range.start < (sorted[index - 1]?.end ?? 0));
 }

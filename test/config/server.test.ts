@@ -100,7 +100,7 @@ server:
   media: { address: 192.0.2.1, ports: 20001-20100 }
   domain: PBX.a.example
   registration: { minimum: 90s, default: 2m, maximum: 10m }
-  digest: { algorithms: [MD5], nonceLife: 30s }
+  digest: { algorithms: [SHA-256, MD5, MD5], nonceLife: 30s }
   log: debug
   data: elsewhere
   control: /run/strowger.sock
@@ -116,7 +116,7 @@ server:
       advertised: '203.0.113.9',
       media: { address: '192.0.2.1', advertised: '203.0.113.9', portMin: 20_002, portMax: 20_100 },
       defaultDomain: 'a.example',
-      digest: { algorithms: ['MD5'], nonceLifeMs: 30_000 },
+      digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 30_000 },
       registration: { minMs: 90_000, defaultMs: 120_000, maxMs: 600_000 },
       logLevel: 'debug',
       dataDir: join(folder, 'elsewhere'),

@@ -32,7 +32,7 @@ const timeFrames: readonly Row[] = [
   [
     'D-51 start = end',
     frames('Work: { days: { mon: ["09:00-17:00", "18:00-18:00"] } }'),
-    'office.yaml:4:40: timeFrames.Work.days.mon[1]: the range begins and ends at the same minute; the whole day is "00:00-23:59"',
+    'office.yaml:4:40: timeFrames.Work.days.mon[1]: the range begins and ends at the same minute; the whole day is 00:00-23:59',
   ],
   [
     'D-52 more than ten ranges a day',
@@ -47,7 +47,83 @@ const timeFrames: readonly Row[] = [
   [
     'A-59 a frame of no kind',
     frames('Work: sometimes'),
-    'office.yaml:4:9: timeFrames.Work: "sometimes" is not right; expected always, or a mapping with days',
+    'office.yaml:4:9: timeFrames.Work: "sometimes" is not right; expected always, or a mapping with days, dates, holidays, any or switched',
+  ],
+  [
+    'A-59 a mapping of no kind',
+    frames('Work: { daze: { mon: "09:00-17:00" } }'),
+    'office.yaml:4:9: timeFrames.Work: a mapping is not right; expected always, or a mapping with days, dates, holidays, any or switched',
+  ],
+  [
+    'D-51 start = end of several days is said once',
+    frames('Work: { days: { mon-fri: "09:00-09:00" } }'),
+    'office.yaml:4:28: timeFrames.Work.days.mon-fri: the range begins and ends at the same minute; the whole day is 00:00-23:59',
+  ],
+  [
+    'A-64 a day that is not in the calendar',
+    frames('Party: { dates: [2026-12-24, 2026-02-30] }'),
+    'office.yaml:4:32: timeFrames.Party.dates[1]: "2026-02-30T00:00" is no date and time of the form 2027-12-31T17:00',
+  ],
+  [
+    'A-64 dates the wrong way round',
+    frames('Party: { dates: ["2026-12-24 - 2026-12-23"] }'),
+    'office.yaml:4:20: timeFrames.Party.dates[0]: 2026-12-23T23:59 is before 2026-12-24T00:00',
+  ],
+  [
+    'A-64 a date as nobody else writes it',
+    frames('Party: { dates: ["24.12.2026"] }'),
+    'office.yaml:4:20: timeFrames.Party.dates[0]: "24.12.2026" is not right; expected a date, two dates or two times, such as 2026-12-24, "2026-12-24 - 2026-12-26" or "2026-12-23 17:00 - 2027-01-04 08:00"',
+  ],
+  [
+    'D-55 longer than its period',
+    frames('Fair: { dates: ["2026-05-01 - 2026-05-09"], repeats: weekly }'),
+    'office.yaml:4:19: timeFrames.Fair.dates[0]: the interval is longer than the 7 days after which it recurs',
+  ],
+  [
+    'D-55 an n-th weekday of a week',
+    frames('Fair: { days: { fri: "09:00-17:00" }, repeats: { every: week, on: [first fri], from: 2026-11-27 } }'),
+    'office.yaml:4:50: timeFrames.Fair.repeats: the n-th weekday, 1 to 5 or -1 to -5, goes with monthly and yearly only',
+  ],
+  [
+    'D-55 an end too many',
+    frames('Fair: { dates: [2026-05-01], repeats: { every: year, until: 2030-01-01, times: 3 } }'),
+    'office.yaml:4:41: timeFrames.Fair.repeats: a recurrence ends on a day or after a count, not both (RFC 5545 §3.3.10)',
+  ],
+  [
+    'D-55 no period',
+    frames('Fair: { dates: [2026-05-01], repeats: { every: fortnight } }'),
+    'office.yaml:4:50: timeFrames.Fair.repeats.every: "fortnight" is not right; expected a period, such as day, 2 weeks, month or year',
+  ],
+  [
+    'D-56 a holiday that the country does not have',
+    frames('Off: { holidays: [Chrismas Day] }'),
+    'office.yaml:4:21: timeFrames.Off.holidays[0]: the holiday list of US has no "Chrismas Day"; did you mean "Christmas Day"?',
+  ],
+  [
+    'D-56 no such day of the year',
+    frames('Off: { holidays: [{ name: Never, date: 02-30 }] }'),
+    'office.yaml:4:21: timeFrames.Off.holidays[0]: there is no day 30 of month 2',
+  ],
+  [
+    'D-56 a holiday of no kind',
+    frames('Off: { holidays: [{ name: Never }] }'),
+    'office.yaml:4:21: timeFrames.Off.holidays[0]: a mapping is not right; expected the name of a holiday, or a mapping with name and date, weekday, easter or dates',
+  ],
+  [
+    'A-69 parts that are not there',
+    frames('Off: { any: [Work, Wrok] }\n  Work: always'),
+    'office.yaml:4:22: timeFrames.Off.any[1]: there is no time frame "Wrok"; did you mean "Work"?',
+  ],
+  [
+    'A-69 a frame that is a part of itself',
+    frames('A: { any: [B] }\n  B: { any: [A] }'),
+    'office.yaml:4:14: timeFrames.A.any[0]: "A" would be a part of itself',
+    'office.yaml:5:14: timeFrames.B.any[0]: "B" would be a part of itself',
+  ],
+  [
+    'A-74 a switch with a word',
+    frames('Night: { switched: on }'),
+    'office.yaml:4:22: timeFrames.Night.switched: "on" is not right; expected true or false; did you mean true?',
   ],
 ];
 
@@ -55,7 +131,7 @@ const warnings: readonly Row[] = [
   [
     'D-52 ranges that overlap',
     frames('Work: { days: { mon: ["09:00-13:00", "12:00-17:00"] } }'),
-    'office.yaml:4:24: timeFrames.Work.days.mon: the ranges of the day overlap; they count as one',
+    'office.yaml:4:24: timeFrames.Work.days.mon: ranges of the day overlap; they count as one',
   ],
   [
     'D-39 frames without a zone',
@@ -100,9 +176,118 @@ describe('time frames', () => {
       '{ days: { fri: "22:00-06:00" } }',
       { kind: 'week', days: { fri: [range(1320, 360)] }, recurrence: null },
     ],
+    [
+      'A-65 every other week',
+      '{ days: { mon: "09:00-10:00" }, repeats: { every: 2 weeks, from: 2026-11-23, times: 5 } }',
+      {
+        kind: 'week',
+        days: { mon: [range(540, 600)] },
+        recurrence: { ...recurring('weekly', 2), count: 5, start: '2026-11-23' },
+      },
+    ],
+    [
+      'A-64 dates: a day, days, and times across the year',
+      '{ dates: [2026-12-24, "2026-12-25 - 2026-12-26", "2026-12-23 17:00 - 2027-01-04 8:00"] }',
+      {
+        kind: 'dates',
+        intervals: [
+          { from: '2026-12-24T00:00', to: '2026-12-24T23:59' },
+          { from: '2026-12-25T00:00', to: '2026-12-26T23:59' },
+          { from: '2026-12-23T17:00', to: '2027-01-04T08:00' },
+        ],
+        recurrence: null,
+      },
+    ],
+    [
+      'A-65 dates every year',
+      '{ dates: [2026-12-24], repeats: yearly }',
+      {
+        kind: 'dates',
+        intervals: [{ from: '2026-12-24T00:00', to: '2026-12-24T23:59' }],
+        recurrence: recurring('yearly', 1),
+      },
+    ],
+    [
+      'A-65 the first and the last of a month, and days of it',
+      '{ dates: [2026-05-01], repeats: { every: month, on: [first fri, last fri, mon, 1, -1], months: [5, 6], until: 2030-12-31 } }',
+      {
+        kind: 'dates',
+        intervals: [{ from: '2026-05-01T00:00', to: '2026-05-01T23:59' }],
+        recurrence: {
+          ...recurring('monthly', 1),
+          byDay: [
+            { weekday: 'fri', nth: 1 },
+            { weekday: 'fri', nth: -1 },
+            { weekday: 'mon', nth: null },
+          ],
+          byMonthDay: [1, -1],
+          byMonth: [5, 6],
+          until: '2030-12-31',
+        },
+      },
+    ],
+    [
+      'A-67 holidays of every kind',
+      `{ holidays: [Thanksgiving Day, { name: Eve, date: 12-24 }, { name: Fair, weekday: second mon, month: 9 },
+        { name: Good Friday, easter: -2 }, { name: Outing, dates: [2027-05-14] }] }`,
+      {
+        kind: 'holidays',
+        holidays: [
+          { type: 'listed', country: 'US', region: null, name: 'Thanksgiving Day' },
+          { type: 'fixed', name: 'Eve', month: 12, day: 24 },
+          { type: 'weekday', name: 'Fair', month: 9, weekday: 'mon', nth: 2 },
+          { type: 'easter', name: 'Good Friday', offset: -2, orthodox: false },
+          { type: 'dates', name: 'Outing', dates: ['2027-05-14'] },
+        ],
+        range: range(0, 1439),
+        year: null,
+        until: null,
+        workdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+        observed: null,
+      },
+    ],
+    [
+      'A-68 observed holidays of another place',
+      `{ holidays: [Heilige Drei Könige], country: DE, region: BY, hours: "08:00-17:00", observed: true, workdays: mon-sat,
+        year: 2027, until: 2027-12-31 }`,
+      {
+        kind: 'holidays',
+        holidays: [{ type: 'listed', country: 'DE', region: 'BY', name: 'Heilige Drei Könige' }],
+        range: range(480, 1020),
+        year: 2027,
+        until: '2027-12-31',
+        workdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+        observed: { on: { sat: 'previous', sun: 'next' }, only: false },
+      },
+    ],
+    [
+      'D-57 observed by one’s own rule',
+      '{ holidays: [Christmas Day], observed: { sun: mon, only: true } }',
+      {
+        kind: 'holidays',
+        holidays: [{ type: 'listed', country: 'US', region: null, name: 'Christmas Day' }],
+        range: range(0, 1439),
+        year: null,
+        until: null,
+        workdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+        observed: { on: { sun: 'mon' }, only: true },
+      },
+    ],
+    [
+      'A-74 a switch that goes back by itself',
+      '{ switched: true, until: "2026-12-24 18:00" }',
+      { kind: 'toggle', on: true, until: '2026-12-24T18:00' },
+    ],
   ])('%s', (_, written, expected) => {
     const shared = { name: 'Some time', timeZone: 'inherit', owner: null };
     expect(domainOf(frames(`Some time: ${written}`)).timeFrames.get('Some time')).toEqual({ ...shared, ...expected });
+  });
+
+  it('A-69 a custom frame is made of others, which may be custom themselves', () => {
+    const text = frames('Closed: { any: [Off, Lunch] }\n  Off: { any: [Lunch] }\n  Lunch: always');
+    const lunch = { name: 'Lunch', timeZone: 'inherit', owner: null, kind: 'always' };
+    const off = { name: 'Off', timeZone: 'inherit', owner: null, kind: 'custom', children: [lunch] };
+    expect(domainOf(text).timeFrames.get('Closed')).toEqual({ ...off, name: 'Closed', children: [off, lunch] });
   });
 
   it('D-39 a frame may have a zone of its own', () => {
@@ -122,4 +307,8 @@ describe('time frames', () => {
 
 function range(start: number, end: number) {
   return { start, end };
+}
+
+function recurring(frequency: string, interval: number) {
+  return { frequency, interval, byDay: [], byMonthDay: [], byMonth: [], until: null, count: null };
 }
