@@ -52,6 +52,10 @@ export class TimerWheel implements Clock {
   /** Called by a timer that was unlinked before it fired. */
   forget(): void {
     this.#pending--;
+    if (this.#pending > 0 || this.#timeout === null) return;
+    clearTimeout(this.#timeout); // it would keep an idle process alive
+    this.#timeout = null;
+    this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
   #head(slot: number): WheelTimer {

@@ -90,6 +90,16 @@ describe('TimerWheel, against a wound clock', () => {
     expect(wheel.pending).toBe(0);
   });
 
+  it('keeps no process alive once its last timer is cancelled, and starts again afterwards', () => {
+    const wheel = new TimerWheel();
+    const run = vi.fn();
+    wheel.after(3_600_000, run).cancel();
+    expect(vi.getTimerCount()).toBe(0);
+    wheel.after(100, run);
+    vi.advanceTimersByTime(110);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   it('lets a timer cancel its neighbours of the same slot, before and behind it', () => {
     const wheel = new TimerWheel();
     const order: string[] = [];
