@@ -330,7 +330,9 @@ export class PhoneCall {
   }
 
   #contradicted(response: PhoneMessage): void {
-    this.#line.fault(`a second final response, ${response.status} to ${header(response, 'cseq')}: ${this.callId}`);
+    this.#line.fault(
+      `a second final response, ${response.status} to ${header(response, 'cseq')} [call ${this.callId}]`,
+    );
   }
 
   #end(status: number): void {

@@ -62,7 +62,7 @@ export class PhoneDialog {
     this.remoteTag = parameter(header(from, 'from'), 'tag');
     this.#target = targetOf(from);
     this.#routes = from.headers.get('record-route') ?? [];
-    if (this.#target === '') line.fault(`INVITE without Contact: ${this.callId}`);
+    if (this.#target === '') line.fault(`INVITE without Contact [call ${this.callId}]`);
     if (from.body !== '') this.hear(from.body);
   }
 
@@ -71,7 +71,8 @@ export class PhoneDialog {
     this.remoteTag = parameter(header(response, 'to'), 'tag');
     this.#routes = [...(response.headers.get('record-route') ?? [])].reverse();
     this.#target = targetOf(response);
-    if (this.remoteTag === '' || this.#target === '') this.#line.fault(`2xx without To tag or Contact: ${this.callId}`);
+    if (this.remoteTag === '' || this.#target === '')
+      this.#line.fault(`2xx without To tag or Contact [call ${this.callId}]`);
     this.hear(response.body);
   }
 
@@ -82,7 +83,7 @@ export class PhoneDialog {
   }
 
   hear(sdp: string): void {
-    if (sdp === '') this.#line.fault(`no session where one was due: ${this.callId}`);
+    if (sdp === '') this.#line.fault(`no session where one was due [call ${this.callId}]`);
     else this.heard = directionOf(sdp);
   }
 

@@ -1,0 +1,87 @@
+import { DigestAuthenticator } from '../../src/auth/digest.js';
+import type { CallRecord } from '../../src/core/call-record.js';
+import type { Domain } from '../../src/core/domain.js';
+import { Registrar } from '../../src/core/registrar.js';
+import { createStack, type Stack } from '../../src/sip/stack.js';
+import { admission } from '../../src/switch/admission.js';
+import { DomainDirectory } from '../../src/switch/domain-directory.js';
+import { outsideRequests } from '../../src/switch/outside-request.js';
+import { Switch } from '../../src/switch/switch.js';
+import type { FakeClock } from '../support/fake-clock.js';
+import type { Random } from '../support/random.js';
+import { SilentMedia, type SilentMediaOptions } from '../support/silent-media.js';
+import type { Wire } from '../support/wire.js';
+
+export const SERVER_HOST = '192.0.2.1';
+export const SERVER = `${SERVER_HOST}:5060`;
+
+export type Deposit = { readonly extension: string; readonly lengthMs: number; readonly callerNumber: string };
+
+/** The real exchange on the virtual network: everything of the product but sockets, files and sound. */
+export type SimulatedExchange = {
+  readonly stack: Stack;
+  readonly media: SilentMedia;
+  readonly switch: Switch;
+  readonly registrar: Registrar;
+  readonly records: readonly CallRecord[];
+  readonly deposits: readonly Deposit[];
+  readonly discarded: readonly string[];
+  /** What went wrong inside, with the state it went wrong in. Must stay empty. */
+  readonly defects: readonly string[];
+};
+
+export async function startExchange(
+  wire: Wire,
+  clock: FakeClock,
+  random: Random,
+  domain: Domain,
+  mediaOptions: SilentMediaOptions = {},
+): Promise<SimulatedExchange> {
+  const records: CallRecord[] = [];
+  const deposits: Deposit[] = [];
+  const discarded: string[] = [];
+  const defects: string[] = [];
+  const directory = new DomainDirectory([domain], null);
+  const registrar = new Registrar(clock);
+  const media = new SilentMedia(clock, mediaOptions);
+  const stack = createStack({
+    transports: [wire.transport(SERVER_HOST, 5060)],
+    clock,
+    random,
+    resolve: async () => [],
+    onDefect: (error, context) => defects.push(`${describe(error)}\n${context}`),
+  });
+  let recordings = 0;
+  const exchange = new Switch({
+    signalling: stack,
+    media,
+    clock,
+    domainOf: () => domain,
+    contactsOf: (name) => (device) => registrar.contactsOf(name, device),
+    admit: admission({ directory: () => directory, digest: new DigestAuthenticator(), now: () => clock.now() }),
+    onRequest: outsideRequests({
+      respond: (request, response) => stack.respond(request, response),
+      registrantOf: (identity) => {
+        const listed = directory.identified(identity);
+        if (listed === null) return null;
+        const { id, maxContacts } = listed.device;
+        return { domain: listed.domain.name, device: id, maxContacts };
+      },
+      register: (registrant, message) => registrar.register(registrant, message),
+    }),
+    voicemail: {
+      newRecording: (_domain, extension) => `${extension}/${++recordings}.wav`,
+      deposit: (message) => deposits.push(message),
+      discard: (file) => discarded.push(file),
+    },
+    prompts: 'prompts',
+    saveCall: (record) => records.push(record),
+    onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),
+  });
+  await exchange.start();
+  return { stack, media, switch: exchange, registrar, records, deposits, discarded, defects };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

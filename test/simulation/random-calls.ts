@@ -1,0 +1,113 @@
+import type { FakeClock } from '../support/fake-clock.js';
+import { Phone } from '../support/phone.js';
+import type { PhoneCall } from '../support/phone-call.js';
+import { between, choose, type Random } from '../support/random.js';
+import type { Faults, Wire } from '../support/wire.js';
+import { SERVER } from './exchange.js';
+import { DOMAIN, EXTENSIONS } from './random-office.js';
+
+/** What the network is like in a run. */
+export function randomFaults(random: Random): Faults {
+  const calm: Faults = { loss: 0, duplication: 0, reordering: 0, heldMs: 0, minDelayMs: 1, maxDelayMs: 5 };
+  return choose(random, [
+    [2, calm],
+    [2, { ...calm, loss: 0.02, maxDelayMs: 40 }],
+    [2, { ...calm, duplication: 0.2, reordering: 0.2, heldMs: 700 }],
+    [2, { ...calm, loss: 0.1, duplication: 0.05, reordering: 0.1, heldMs: 400, maxDelayMs: 120 }],
+    [1, { ...calm, loss: 0.25, duplication: 0.2, reordering: 0.3, heldMs: 1500, maxDelayMs: 300 }],
+  ]);
+}
+
+/** Every device of the office as a phone on the wire, registered, each answering its calls as chance will have it. */
+export class RandomCallers {
+  readonly phones: readonly Phone[];
+  /** Every call that a phone made, in order. */
+  readonly made: PhoneCall[] = [];
+  readonly #clock: FakeClock;
+  readonly #random: Random;
+
+  constructor(wire: Wire, clock: FakeClock, random: Random, devices: readonly string[]) {
+    this.#clock = clock;
+    this.#random = random;
+    this.phones = devices.map((user, i) => {
+      const address = `192.0.2.${10 + i}:5060`;
+      const options = { wire, clock, random, address, server: SERVER, domain: DOMAIN, user };
+      const phone = new Phone({ ...options, password: `secret-${user}` });
+      phone.invited = (call) => this.#invited(call);
+      return phone;
+    });
+  }
+
+  register(expiresS: number): void {
+    for (const phone of this.phones) phone.register(expiresS);
+  }
+
+  /** Phones that are not registered as they want to be try again; false once there is none. */
+  registerAgain(expiresS: number): boolean {
+    const without = this.phones.filter((phone) => phone.registration !== 200);
+    for (const phone of without) phone.register(expiresS);
+    return without.length > 0;
+  }
+
+  /** One call by a phone taken at random, which ends by itself. */
+  call(): void {
+    const phone = this.phones[between(this.#random, 0, this.phones.length - 1)];
+    if (phone === undefined) return;
+    const call = phone.call(this.#dialled(), { lateOffer: this.#random() < 0.15 });
+    this.made.push(call);
+    // Some lose patience at once, while the INVITE is still under way.
+    const patienceMs = this.#random() < 0.15 ? between(this.#random, 0, 400) : between(this.#random, 400, 45_000);
+    this.#clock.after(patienceMs, () => {
+      if (call.state !== 'answered') call.hangUp();
+    });
+    call.on.answered = () => this.#talk(call);
+  }
+
+  #dialled(): string {
+    const extension = EXTENSIONS[between(this.#random, 0, EXTENSIONS.length - 1)] ?? '';
+    return choose(this.#random, [
+      [30, extension],
+      [1, '*43'],
+      [1, '*60'],
+      [1, '999'],
+      [1, 'alice%20b'],
+    ]);
+  }
+
+  #invited(call: PhoneCall): void {
+    const random = this.#random;
+    const ringsFirst = random() < 0.9;
+    if (ringsFirst) this.#clock.after(between(random, 0, 300), () => call.ring());
+    const afterMs = random() < 0.2 ? between(random, 0, 50) : between(random, 300, 18_000);
+    const reaction = choose<() => void>(random, [
+      [12, () => call.answer()],
+      [2, () => call.refuse(486)],
+      [2, () => call.refuse(603)],
+      [1, () => call.refuse(480)],
+      [1, () => call.refuse(500)],
+      [1, () => call.refuse(503, [['Retry-After', '5']])],
+      [6, () => {}], // nobody there
+    ]);
+    this.#clock.after(afterMs, reaction);
+    call.on.answered = () => this.#talk(call);
+  }
+
+  /** What either side does once it talks: hold and resume, a few harmless requests, and sooner or later the end. */
+  #talk(call: PhoneCall): void {
+    const random = this.#random;
+    const clock = this.#clock;
+    const times = choose(random, [
+      [5, 0],
+      [3, 1],
+      [1, 3],
+    ]);
+    for (let i = 0; i < times; i++) {
+      const atMs = between(random, 10, 20_000);
+      clock.after(atMs, () => call.modify(random() < 0.5 ? 'sendonly' : 'inactive'));
+      clock.after(atMs + between(random, 10, 5_000), () => call.modify('sendrecv', random() < 0.3));
+      clock.after(between(random, 10, 20_000), () => call.inform(random() < 0.5 ? 'INFO' : 'OPTIONS'));
+    }
+    const endsAtOnce = random() < 0.1;
+    clock.after(endsAtOnce ? between(random, 0, 50) : between(random, 500, 60_000), () => call.hangUp());
+  }
+}

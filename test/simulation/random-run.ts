@@ -1,0 +1,133 @@
+import { FakeClock } from '../support/fake-clock.js';
+import { between, seeded } from '../support/random.js';
+import { PERFECT, Wire } from '../support/wire.js';
+import { SERVER, type SimulatedExchange, startExchange } from './exchange.js';
+import { RandomCallers, randomFaults } from './random-calls.js';
+import { devicesOf, randomOffice } from './random-office.js';
+import { WireMonitor } from './wire-monitor.js';
+
+export const CALLS_PER_RUN = 400;
+const START_MS = Date.UTC(2026, 10, 23, 9, 0);
+/** Longer than any SIP timer, recording or ring that a call can leave behind. */
+const SETTLE_MS = 600_000;
+const STRANGER = '203.0.113.9:40000';
+
+export type RandomRun = {
+  readonly breaches: readonly string[];
+  readonly invites: number;
+  readonly statuses: readonly number[];
+  readonly datagrams: number;
+  report(seed: number): string;
+};
+
+/** One run of the exchange under random calls. The same seed gives the same run. */
+export async function randomRun(seed: number, calls = CALLS_PER_RUN): Promise<RandomRun> {
+  const random = seeded(seed);
+  const clock = new FakeClock(START_MS);
+  const wire = new Wire(clock, random, PERFECT);
+  const monitor = new WireMonitor(wire, SERVER, (address) => address !== STRANGER);
+  const domain = randomOffice(random);
+  const exchange = await startExchange(wire, clock, random, domain);
+  const callers = new RandomCallers(wire, clock, random, devicesOf(domain));
+  const breaches: string[] = [];
+
+  callers.register(3600);
+  clock.advance(2_000);
+  if (callers.registerAgain(3600)) breaches.push('a phone could not register on a perfect network');
+
+  wire.faults = randomFaults(random);
+  let atMs = 0;
+  for (let i = 0; i < calls; i++) {
+    atMs += between(random, 0, 3_000);
+    clock.after(atMs, () => callers.call());
+    if (i % 20 === 0) clock.after(atMs, () => accident(exchange, random, wire));
+  }
+  const until = clock.now() + atMs + SETTLE_MS;
+  let answers = 0;
+  while (breaches.length === 0 && clock.runNext(until)) {
+    if (monitor.answers === answers) continue;
+    answers = monitor.answers; // a phone has answered: the moment in which two could win
+    breaches.push(...twoWinners(exchange));
+  }
+
+  wire.faults = PERFECT;
+  callers.register(0);
+  clock.advance(SETTLE_MS);
+  breaches.push(...monitor.breaches(true), ...exchange.defects, ...left(exchange, clock));
+  for (const phone of callers.phones) {
+    breaches.push(...phone.faults);
+    for (const call of phone.active)
+      breaches.push(`${phone.user} still has a call that is ${call.state} [call ${call.callId}]`);
+  }
+  const statuses = callers.made.map((call) => call.status);
+  return {
+    breaches,
+    invites: monitor.invites,
+    statuses,
+    datagrams: wire.log.length,
+    report: (of) => reportOf(of, breaches, wire),
+  };
+}
+
+/** Things that happen beside the calls: rubbish from strangers, a media server that refuses or dies. */
+function accident(exchange: SimulatedExchange, random: () => number, wire: Wire): void {
+  const stranger = wire.open(STRANGER, () => {});
+  stranger.send('\0\0\0\0', SERVER);
+  stranger.send(`INVITE sip:201@${SERVER} SIP/2.0\r\nVia: nonsense\r\n\r\n`, SERVER);
+  stranger.send('BYE sip:201 SIP/2.0\r\n', SERVER);
+  stranger.close();
+  if (random() < 0.3) exchange.media.failNextOpen(random() < 0.5 ? 'exhausted' : 'unacceptable');
+  const open = exchange.media.openLegs;
+  const victim = open[between(random, 0, open.length - 1)];
+  if (victim === undefined) return;
+  const kind = random();
+  if (kind < 0.3) exchange.media.injectGone(victim);
+  else if (kind < 0.6) exchange.media.injectSilent(victim);
+  else exchange.media.injectDigit(victim, '1');
+}
+
+type CallView = {
+  readonly id: string;
+  readonly legs: readonly { readonly direction: string; readonly state: string }[];
+};
+
+/** D-15, D-20: at most one of the phones rung for a call has it. */
+function twoWinners(exchange: SimulatedExchange): string[] {
+  const calls = exchange.switch.snapshot() as readonly CallView[];
+  return calls.flatMap((call) => {
+    const winners = call.legs.filter(({ direction, state }) => direction === 'out' && state === 'answered');
+    return winners.length > 1 ? [`two winners: ${JSON.stringify(call)}`] : [];
+  });
+}
+
+/** Nothing may be left of anything when all calls are over and all phones are unregistered. */
+function left({ stack, media, switch: exchange, registrar, records }: SimulatedExchange, clock: FakeClock): string[] {
+  const { transactions, legs, requests } = stack.snapshot();
+  const found: Record<string, unknown> = {
+    calls: exchange.snapshot(),
+    transactions,
+    legs,
+    requests,
+    mediaLegs: media.openLegs,
+    bindings: [...registrar.bindings()],
+  };
+  const leaks = Object.entries(found)
+    .filter(([, value]) => Array.isArray(value) && value.length > 0)
+    .map(([name, value]) => `${name} left over: ${JSON.stringify(value)}`);
+  if (media.opens !== media.closes) leaks.push(`${media.opens} media legs opened, ${media.closes} closed`);
+  if (clock.pending > 0) leaks.push(`${clock.pending} timers left over`);
+  const ids = new Set(records.map((record) => record.id));
+  if (ids.size !== records.length) leaks.push('a call with two records');
+  return leaks;
+}
+
+/** The breaches, the messages of the calls they name, and the command that brings them back. */
+function reportOf(seed: number, breaches: readonly string[], wire: Wire): string {
+  const named = /\[call (\S+)\]/.exec(breaches.join('\n'))?.[1];
+  const messages = named === undefined ? '' : wire.transcript(({ text }) => text.includes(named)).slice(0, 20_000);
+  return [
+    ...breaches.slice(0, 10).map((breach) => breach.slice(0, 4000)),
+    messages,
+    `Again: SEED=${seed} npx vitest run --project unit test/simulation/random-calls.test.ts`,
+  ].join('\n\n');
+}
