@@ -71,8 +71,19 @@ export function quotedEnd(text: string, at: number): number {
   return -1;
 }
 
-export function isToken(text: string): boolean {
-  return text.length > 0 && skip(text, 0, text.length, TOKEN) === text.length;
+/**
+ * The words of a text, each the same string object as a literal of that spelling: V8 interns property keys, and tells two
+ * interned strings apart by address. `split` alone gives words that are compared character by character.
+ */
+export function words(text: string): readonly string[] {
+  return Object.keys(
+    Object.fromEntries(
+      text
+        .trim()
+        .split(/\s+/)
+        .map((word) => [word, true]),
+    ),
+  );
 }
 
 /** The text of a quoted-string, quoted pairs resolved; anything else unchanged. */

@@ -1,3 +1,5 @@
+import { words } from './grammar.js';
+
 /** Header fields that have a compact form (RFC 3261 §7.3.3 and the IANA registry). */
 const COMPACT: Readonly<Record<string, string>> = {
   a: 'Accept-Contact',
@@ -22,7 +24,7 @@ const COMPACT: Readonly<Record<string, string>> = {
   y: 'Identity',
 };
 
-const NAMES = `
+const NAMES = words(`
   Accept Accept-Encoding Accept-Language Accept-Resource-Priority Additional-Identity Alert-Info Allow Answer-Mode
   Authentication-Info Authorization Call-Info Content-Disposition Content-ID Content-Language CSeq Date Diversion
   Error-Info Expires Feature-Caps Flow-Timer Geolocation Geolocation-Error Geolocation-Routing History-Info In-Reply-To
@@ -35,10 +37,8 @@ const NAMES = `
   Refer-Events-At Refer-Sub Remote-Party-ID Replaces Reply-To Require Resource-Priority Response-Source Retry-After
   Route RSeq Security-Client Security-Server Security-Verify Server Service-Route Session-ID SIP-ETag SIP-If-Match
   Subscription-State Suppress-If-Match Target-Dialog Timestamp Trigger-Consent Unsupported User-Agent User-to-User
-  Warning WWW-Authenticate`
-  .trim()
-  .split(/\s+/)
-  .concat(Object.values(COMPACT));
+  Warning WWW-Authenticate ${Object.values(COMPACT).join(' ')}
+`);
 
 type KnownName = { readonly canonical: string; readonly spelling: string };
 
@@ -87,12 +87,12 @@ for (const name of NAMES) {
 }
 for (const [compact, name] of Object.entries(COMPACT)) canonicalNames.set(compact, name);
 
-/** `v`, `via` and `VIA` are `Via`. A name we do not know stays as it is. */
-export function canonicalName(name: string): string {
-  return canonicalNames.get(name) ?? canonicalNames.get(name.toLowerCase()) ?? name;
+/** `v`, `via` and `VIA` are `Via`; undefined if it is not a name we know. */
+export function registeredName(name: string): string | undefined {
+  return canonicalNames.get(name) ?? canonicalNames.get(name.toLowerCase());
 }
 
-/** Whether `name` is the canonical spelling of a registered field. */
-export function isCanonical(name: string): boolean {
-  return canonicalNames.get(name) === name;
+/** A name we know in its registered spelling, another as it is. */
+export function canonicalName(name: string): string {
+  return registeredName(name) ?? name;
 }

@@ -1,36 +1,41 @@
 import { decimal, quotedEnd, trimmed } from './grammar.js';
-import { canonicalName, isCanonical } from './header-name.js';
+import { registeredName } from './header-name.js';
 import { memoOf } from './memo.js';
-import type { SipMessage } from './message.js';
+import type { Header, SipMessage } from './message.js';
+
+const NONE: readonly string[] = [];
 
 /** The first value of a header; undefined if it is absent. Any spelling of the name will do, the canonical is fastest. */
 export function headerValue(message: SipMessage, name: string): string | undefined {
-  const canonical = canonicalName(name);
-  const { headers } = message;
-  for (let index = 0; index < headers.length; index++) {
-    const header = headers[index];
-    if (header !== undefined && header.name === canonical) return header.value;
-  }
-  return isCanonical(canonical) ? undefined : unknownValues(message, canonical)[0];
+  const registered = registeredName(name);
+  for (const header of message.headers) if (isNamed(header, name, registered)) return header.value;
+  return undefined;
 }
 
 /** The values of a header, one per header line. */
 export function headerValues(message: SipMessage, name: string): readonly string[] {
-  const canonical = canonicalName(name);
-  if (!isCanonical(canonical)) return unknownValues(message, canonical);
-  const values: string[] = [];
-  for (const header of message.headers) if (header.name === canonical) values.push(header.value);
-  return values;
+  const registered = registeredName(name);
+  let values: string[] | null = null;
+  for (const header of message.headers) {
+    if (!isNamed(header, name, registered)) continue;
+    values ??= [];
+    values.push(header.value);
+  }
+  return values ?? NONE;
 }
 
 /** The values of a list header (Via, Contact, Route, Allow, Supported …), lines in order, each split at its commas. */
 export function listValues(message: SipMessage, name: string): readonly string[] {
-  const values: string[] = [];
-  for (const line of headerValues(message, name)) {
-    if (line.includes(',')) values.push(...splitList(line));
-    else if (line !== '') values.push(line);
-  }
-  return values;
+  const lines = headerValues(message, name);
+  const [only = ''] = lines;
+  if (lines.length < 2) return splitList(only);
+  return lines.flatMap(splitList);
+}
+
+/** Names that are not registered are compared without regard to case, as they came. */
+function isNamed(header: Header, name: string, registered: string | undefined): boolean {
+  if (registered !== undefined) return header.name === registered;
+  return header.name.length === name.length && header.name.toLowerCase() === name.toLowerCase();
 }
 
 /** Call-ID; empty if a message written by hand has none. */
@@ -45,20 +50,15 @@ export function maxForwardsOf(message: SipMessage): number | null {
   return hops < 0 ? null : hops;
 }
 
-function unknownValues(message: SipMessage, name: string): readonly string[] {
-  const lower = name.toLowerCase();
-  const values: string[] = [];
-  for (const header of message.headers) {
-    if (header.name.length === lower.length && header.name.toLowerCase() === lower) values.push(header.value);
-  }
-  return values;
-}
-
 /**
  * Splits at the commas that are outside quoted strings and angle brackets; elements are trimmed, empty ones dropped
  * (RFC 3261 §7.3.1). A quote or bracket that is never closed runs to the end.
  */
 export function splitList(line: string): readonly string[] {
+  if (!line.includes(',')) {
+    const only = trimmed(line, 0, line.length);
+    return only === '' ? NONE : [only];
+  }
   const values: string[] = [];
   let start = 0;
   let inBrackets = false;

@@ -1,5 +1,8 @@
-const REGISTERED =
-  'INVITE ACK BYE CANCEL OPTIONS REGISTER PRACK SUBSCRIBE NOTIFY PUBLISH INFO REFER MESSAGE UPDATE'.split(' ');
+import { words } from './grammar.js';
+
+const REGISTERED = words(
+  'INVITE ACK BYE CANCEL OPTIONS REGISTER PRACK SUBSCRIBE NOTIFY PUBLISH INFO REFER MESSAGE UPDATE',
+);
 const byLength: string[][] = [];
 for (const method of REGISTERED) {
   const methods = byLength[method.length] ?? [];

@@ -1,4 +1,5 @@
 import { contactsOf, isWildcard, toOf } from './address.js';
+import { trimmed } from './grammar.js';
 import { headerValue, headerValues, listValues } from './header.js';
 import type { Header, SipRequest } from './message.js';
 import { isRegistered } from './method.js';
@@ -94,10 +95,13 @@ function unacceptableAnswer(request: SipRequest): Refusal | null {
 
 const SDP_RANGES = ['application/sdp', 'application/*', '*/*'];
 
-/** `type/subtype` in lower case, without parameters. */
+/** `type/subtype` in lower case, without parameters; empty if it is none. */
 function mediaType(value: string): string {
   const semicolon = value.indexOf(';');
-  return (semicolon < 0 ? value : value.slice(0, semicolon)).replace(/[ \t]/g, '').toLowerCase();
+  const end = semicolon < 0 ? value.length : semicolon;
+  const slash = value.indexOf('/');
+  if (slash < 0 || slash > end) return '';
+  return `${trimmed(value, 0, slash)}/${trimmed(value, slash + 1, end)}`.toLowerCase();
 }
 
 function bad(reason: string): Refusal {
