@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { toTagOf } from './message/address.js';
 import { callIdOf, headerValue, splitList } from './message/header.js';
 import type { SipRequest } from './message/message.js';
-import { wireBody } from './message/text.js';
+import { wireBody, wireLine } from './message/text.js';
 import { bareHost } from './message/uri.js';
 import { formatVia, topVia, type Via } from './message/via.js';
 import { reasonPhrase } from './reason-phrase.js';
@@ -49,10 +49,15 @@ export function responseText(
   more: string,
   body: string,
 ): string {
-  const to = tag === null || head.tagged ? head.to : `${head.to};tag=${tag}`;
-  const phrase = reason === '' ? reasonPhrase(status) : reason;
+  const phrase = reason === '' ? reasonPhrase(status) : wireLine(reason);
   const wire = body === '' ? '' : wireBody(body);
-  return `SIP/2.0 ${status} ${phrase}\r\n${head.lines}To: ${to}\r\n${more}Content-Length: ${wire.length}\r\n\r\n${wire}`;
+  return `SIP/2.0 ${status} ${phrase}\r\n${head.lines}${toLine(head, tag)}${more}Content-Length: ${wire.length}\r\n\r\n${wire}`;
+}
+
+/** None in the answer to a request that had none. */
+function toLine({ to, tagged }: ReplyHead, tag: string | null): string {
+  if (to === '') return '';
+  return tag === null || tagged ? `To: ${to}\r\n` : `To: ${to};tag=${tag}\r\n`;
 }
 
 /** The line of a 100 that lets the client measure the round trip (RFC 3261 §8.2.6.1); empty if it did not ask. */

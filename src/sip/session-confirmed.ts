@@ -27,7 +27,7 @@ export function stepConfirmed(session: Confirmed, event: SessionEvent): SessionR
       return stepAnswer(session, event.sdp);
     case 'refuse':
       if (session.incoming === null) return [session, []];
-      return proceed({ ...session, incoming: null }, [{ type: 'reply', status: event.status, sdp: null }]);
+      return proceed({ ...session, incoming: null }, [{ type: 'reply', status: refusal(event.status), sdp: null }]);
     case 'modify':
       return stepModify(session, event.offer);
     case 'hangUp':
@@ -102,6 +102,11 @@ function stepDisagreed(session: Confirmed, status: number, retryMs: number): Ses
     return [{ ...session, outgoing: retrying }, [startTimer('retry', retryMs)]];
   }
   return [{ ...session, outgoing: null }, [{ type: 'report', event: { type: 'refused', leg, status } }]];
+}
+
+/** What is no refusal is told as 488. */
+function refusal(status: number): number {
+  return status >= 300 && status <= 699 ? status : 488;
 }
 
 /** RFC 3261 §14.2, RFC 3311 §5.2; for one that overtakes the ACK, RFC 5407 §3.1.5. */

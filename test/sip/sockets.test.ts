@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { TimerWheel } from '../../src/machine/clock.js';
+import type { SignallingEvent } from '../../src/ports/signalling.js';
+import { createStack, type Stack } from '../../src/sip/stack.js';
+import { TcpTransport } from '../../src/sip/transport/tcp.js';
+import type { Transport } from '../../src/sip/transport/transport.js';
+import { UdpTransport } from '../../src/sip/transport/udp.js';
+import { seeded } from '../support/random.js';
+import { ANSWER, OFFER } from './stage.js';
+
+type End = { readonly stack: Stack; readonly transport: Transport; readonly events: SignallingEvent[] };
+
+const ends: End[] = [];
+
+afterEach(async () => {
+  await Promise.all(ends.splice(0).map(({ stack }) => stack.stop()));
+});
+
+async function end(protocol: 'udp' | 'tcp', address: string, seed: number): Promise<End> {
+  const options = { address, port: 0, advertisedHost: null, advertisedPort: null };
+  const transport = protocol === 'udp' ? new UdpTransport(options) : new TcpTransport(options);
+  const stack = createStack({
+    transports: [transport],
+    clock: new TimerWheel(),
+    random: seeded(seed),
+    resolve: () => Promise.resolve([]),
+    onDefect: (error) => {
+      throw error;
+    },
+  });
+  const events: SignallingEvent[] = [];
+  await stack.start({
+    admit: () => ({ verdict: 'admit', identity: null }),
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === 'invited') {
+        stack.progress(event.leg, 180, null);
+        stack.answer(event.leg, ANSWER);
+      }
+    },
+  });
+  const made = { stack, transport, events };
+  ends.push(made);
+  return made;
+}
+
+function types({ events }: End): string[] {
+  return events.map(({ type }) => type);
+}
+
+describe.each([
+  ['udp', '127.0.0.1'],
+  ['udp', '::1'],
+  ['tcp', '127.0.0.1'],
+  ['tcp', '::1'],
+] as const)('two stacks on real sockets: %s on %s', (protocol, address) => {
+  async function called(): Promise<{ readonly caller: End; readonly callee: End }> {
+    const caller = await end(protocol, address, 1);
+    const callee = await end(protocol, address, 2);
+    const { host, port } = callee.transport.sentBy;
+    caller.stack.invite(
+      'leg',
+      {
+        uri: `sip:bob@${host}:${port};transport=${protocol}`,
+        flow: null,
+        from: { name: 'Alice', user: 'alice', host },
+        to: { name: '', user: 'bob', host },
+        maxForwards: 70,
+        headers: [],
+      },
+      OFFER,
+    );
+    await expect.poll(() => types(callee)).toEqual(['invited', 'acknowledged']);
+    expect(types(caller)).toEqual(['progressed', 'answered']);
+    return { caller, callee };
+  }
+
+  it('a call that the caller ends', async () => {
+    const { caller, callee } = await called();
+    caller.stack.hangUp('leg', { status: 200, reasons: [] });
+    await expect.poll(() => callee.events.at(-1)).toMatchObject({ type: 'ended', by: 'remote', status: 200 });
+    await expect.poll(() => caller.stack.snapshot().legs).toEqual([]);
+  });
+
+  it('a call that the callee modifies and ends, back the same way', async () => {
+    const { caller, callee } = await called();
+    const [invited] = callee.events;
+    const leg = invited?.type === 'invited' ? invited.leg : '';
+    callee.stack.modify(leg, OFFER);
+    await expect.poll(() => types(caller)).toEqual(['progressed', 'answered', 'modified']);
+    caller.stack.answer('leg', ANSWER);
+    await expect.poll(() => types(callee)).toEqual(['invited', 'acknowledged', 'agreed']);
+    callee.stack.hangUp(leg, { status: 200, reasons: [] });
+    await expect.poll(() => caller.events.at(-1)).toMatchObject({ type: 'ended', by: 'remote' });
+    await expect.poll(() => callee.stack.snapshot().legs).toEqual([]);
+  });
+});
+
+describe('failures of real sockets', () => {
+  it('RFC 3261 §18.4 nobody listens at a TCP address: 503 at once', async () => {
+    const caller = await end('tcp', '127.0.0.1', 1);
+    const gone = await end('tcp', '127.0.0.1', 2);
+    const { port } = gone.transport.sentBy;
+    await gone.stack.stop();
+    const { host } = caller.transport.sentBy;
+    const address = { name: '', user: 'a', host };
+    const uri = `sip:bob@127.0.0.1:${port};transport=tcp`;
+    caller.stack.invite('leg', { uri, flow: null, from: address, to: address, maxForwards: 70, headers: [] }, OFFER);
+    await expect
+      .poll(() => caller.events)
+      .toEqual([{ type: 'ended', leg: 'leg', by: 'lost', status: 503, reasons: [], contacts: [] }]);
+  });
+
+  it('RFC 3261 §18.4 an address that cannot be reached over UDP: 503 at once', async () => {
+    const caller = await end('udp', '127.0.0.1', 1);
+    const address = { name: '', user: 'a', host: '127.0.0.1' };
+    const uri = 'sip:bob@255.255.255.255';
+    caller.stack.invite('leg', { uri, flow: null, from: address, to: address, maxForwards: 70, headers: [] }, OFFER);
+    await expect.poll(() => caller.events.map(({ type }) => type)).toEqual(['ended']);
+  });
+});
