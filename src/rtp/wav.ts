@@ -60,8 +60,8 @@ function readData(data: Uint8Array, format: Format): WavAudio | WavError {
     if (tag === ALAW) return { kind: 'pcma', bytes: data };
   }
   if (channels === 1 && tag === LINEAR && bits === 16 && (rate === 8000 || rate === 16000)) {
-    const even = data.length & ~1;
-    const samples = new Int16Array(data.slice(0, even).buffer); // RIFF and every machine that Node runs on in practice: little end first
+    const samples = new Int16Array(data.length >> 1);
+    new Uint8Array(samples.buffer).set(data.subarray(0, samples.byteLength)); // little end first, as on every machine of Node
     return { kind: 'linear', rate, samples };
   }
   return { code: 'unsupported', detail: `format ${tag}, ${channels} channels, ${rate} Hz, ${bits} bits` };
