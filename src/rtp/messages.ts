@@ -1,6 +1,12 @@
 import type { MediaEvent, Playable, RecordOptions } from '../ports/media.js';
 import type { Agreement } from '../sdp/agreement.js';
 
+/**
+ * Waking the other thread costs more than any message: those of five milliseconds go together. What they are about, a
+ * phone that was just answered, takes longer to send its first packet.
+ */
+export const BATCH_MS = 5;
+
 /** A leg between the two threads: its number, never used twice. */
 export type LegNumber = number;
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../machine/clock.js';
 import { MediaServer } from './media-server.js';
-import type { Command, Report } from './messages.js';
+import { BATCH_MS, type Command, type Report } from './messages.js';
 import type { SocketFactory } from './socket-pair.js';
 import type { WorkerData } from './worker.js';
 
@@ -74,10 +74,10 @@ function batched(post: (commands: readonly Command[]) => void): (command: Comman
   let batch: Command[] = [];
   return (command) => {
     if (batch.push(command) > 1) return;
-    setImmediate(() => {
+    setTimeout(() => {
       const commands = batch;
       batch = [];
       post(commands);
-    });
+    }, BATCH_MS);
   };
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { TimerWheel } from '../machine/clock.js';
 import { MediaServer } from './media-server.js';
-import type { Command, Report } from './messages.js';
+import { BATCH_MS, type Command, type Report } from './messages.js';
 import { udpSockets } from './udp-sockets.js';
 
 /** What the main thread gives a worker at its start. */
@@ -25,7 +25,7 @@ if (port !== null) {
     address,
     silentMs,
     report: (report) => {
-      if (reports.push(report) === 1) setImmediate(post);
+      if (reports.push(report) === 1) setTimeout(post, BATCH_MS);
     },
   });
   port.on('message', (commands: readonly Command[]) => {
