@@ -14,7 +14,7 @@ export type Flow = string;
 export type Address = { readonly name: string; readonly user: string; readonly host: string };
 
 /**
- * Why a leg is ended. `status` is the final response if the leg is inbound and not answered yet; `reasons` are values
+ * Why a leg is ended. `status` is the final response if the leg is inbound and not answered yet (480 if it is not from 300 to 699); `reasons` are values
  * for the Reason header (RFC 3326), for example `SIP;cause=200;text="Call completed elsewhere"`.
  */
 export type HangUpCause = { readonly status: number; readonly reasons: readonly string[] };
@@ -28,7 +28,7 @@ export type InviteTarget = {
   readonly to: Address;
   /** Max-Forwards of this request (RFC 3261 §8.1.1.6), already decremented. */
   readonly maxForwards: number;
-  /** Further headers in order, as name and value. */
+  /** Further headers in order, as name and value. Values are as on the wire, as `header()` gives them, or Unicode; CR and LF become spaces. */
   readonly headers: readonly (readonly [string, string])[];
 };
 
@@ -98,7 +98,7 @@ export type Response = {
 
 export type SignallingEvent =
   | ({ readonly type: 'invited'; readonly leg: LegId } & Invitation)
-  /** A provisional response to our INVITE. */
+  /** A provisional response to our INVITE, other than 100. */
   | { readonly type: 'progressed'; readonly leg: LegId; readonly status: number; readonly answer: Sdp | null }
   /** 2xx to our INVITE; the adapter has sent the ACK (for a late offer it waits for `answer` before it does). */
   | { readonly type: 'answered'; readonly leg: LegId; readonly sdp: Sdp | null }

@@ -176,7 +176,7 @@ export class LegServer implements ServerUser {
 
   #informed(request: SipRequest): void {
     const contentType = headerValue(request, 'Content-Type') ?? '';
-    this.#host.report({ type: 'informed', leg: this.#id, contentType, body: request.body });
+    this.#leg.report({ type: 'informed', leg: this.#id, contentType, body: request.body });
   }
 
   #respondSession(transaction: ServerTransaction, status: number, lines: string, sdp: Sdp | null): string | null {

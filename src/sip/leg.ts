@@ -22,6 +22,8 @@ export interface LegEvents {
   established(dialog: Dialog): void;
   /** A target refresh of theirs (RFC 3261 §12.2). */
   refresh(message: SipMessage, source: Remote): void;
+  /** Nothing is reported after `ended`, though the leg may still wait for an ACK. */
+  report(event: SignallingEvent): void;
 }
 
 /** What a leg needs of the stack. */
@@ -114,6 +116,12 @@ export class Leg implements LegEvents, Clock {
     if (this.#dialog !== null) this.#dialog = refreshed(this.#dialog, message, source);
   }
 
+  report(event: SignallingEvent): void {
+    if (this.#isReported) return;
+    this.#isReported = event.type === 'ended';
+    this.#host.report(event);
+  }
+
   /** A request with our tag, other than ACK (RFC 3261 §12.2.2). */
   received(incoming: Incoming): void {
     this.#guard(() => {
@@ -196,7 +204,7 @@ export class Leg implements LegEvents, Clock {
         this.#server.settle(effect.cseq);
         break;
       case 'report':
-        this.#report(effect.event);
+        this.report(effect.event);
         break;
       case 'startTimer':
       case 'stopTimer':
@@ -258,11 +266,6 @@ export class Leg implements LegEvents, Clock {
     this.#guard(() => {});
   }
 
-  #report(event: SignallingEvent): void {
-    if (event.type === 'ended') this.#isReported = true;
-    this.#host.report(event);
-  }
-
   /** Runs a piece of this leg's work: what goes wrong in it ends this leg and no other. */
   #guard(run: () => void): void {
     this.#host.begin();
@@ -284,8 +287,7 @@ export class Leg implements LegEvents, Clock {
     } catch (error) {
       this.#host.defect(error, this);
     }
-    if (this.#isReported) return;
-    this.#report({ type: 'ended', leg: this.id, by: 'lost', status: 500, reasons: [], contacts: [] });
+    this.report({ type: 'ended', leg: this.id, by: 'lost', status: 500, reasons: [], contacts: [] });
   }
 
   #release(): void {

@@ -1,9 +1,11 @@
 import { Acknowledger, type InviteOwner, type Outlet } from './acknowledger.js';
+import type { ClientTransaction } from './client-transaction.js';
 import type { Dialog } from './dialog.js';
 import type { LegEvents } from './leg.js';
 import type { SipResponse } from './message/message.js';
 import { type Content, dialogRequest } from './outgoing.js';
 import { sdpOf } from './session-body.js';
+import { LIFETIME_MS } from './transaction/timers.js';
 import type { Remote } from './transport/transport.js';
 
 /** One re-INVITE of ours (RFC 3261 §14.1). */
@@ -13,6 +15,7 @@ export class Reinvite implements InviteOwner {
   readonly #dialog: Dialog;
   readonly #retryMs: number;
   readonly #acknowledger: Acknowledger;
+  #invite: ClientTransaction | null = null;
 
   /** `dialog` has the CSeq for it already. `retryMs` is how long to wait after a 491. */
   constructor(outlet: Outlet, leg: LegEvents, dialog: Dialog, retryMs: number) {
@@ -27,15 +30,24 @@ export class Reinvite implements InviteOwner {
     const { points, tokens, layer } = this.#outlet;
     const request = dialogRequest(points, tokens, this.#dialog, 'INVITE', this.#dialog.localSeq, content);
     if (request === null) this.inviteFailed(503);
-    else layer.send(request, this.#acknowledger);
+    else this.#invite = layer.send(request, this.#acknowledger);
   }
 
   acknowledge(dialog: Dialog, content: Content): void {
     this.#acknowledger.acknowledge(dialog, this.#dialog.localSeq, content);
   }
 
+  /**
+   * The leg has ended. The final response is waited for no longer than for that of a cancelled INVITE (RFC 3261 §9.1): a peer
+   * that has ended too may never send it.
+   */
   release(): void {
     this.#acknowledger.release();
+    const invite = this.#invite;
+    if (invite?.isPending !== true) return;
+    this.#outlet.layer.clock.after(LIFETIME_MS, () => {
+      if (invite.isPending) invite.abandon();
+    });
   }
 
   inviteProgressed(): void {}

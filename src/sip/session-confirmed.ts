@@ -32,10 +32,8 @@ export function stepConfirmed(session: Confirmed, event: SessionEvent): SessionR
       return stepModify(session, event.offer);
     case 'hangUp':
       return stepHangUp(session, event.cause.reasons);
-    case 'agreed': {
-      const agreed: SessionEffect = { type: 'report', event: { type: 'agreed', leg, answer: event.sdp } };
-      return [{ ...session, outgoing: null }, [{ type: 'ack', sdp: null }, agreed]];
-    }
+    case 'agreed':
+      return stepAgreed(session, event.sdp);
     case 'disagreed':
       return stepDisagreed(session, event.status, event.retryMs);
     case 'forgotten':
@@ -92,9 +90,16 @@ function proceed(session: Confirmed, effects: readonly SessionEffect[]): Session
   return [{ ...session, outgoing: sent }, [...effects, { type: 'reinvite', offer: outgoing.offer }]];
 }
 
+function stepAgreed(session: Confirmed, sdp: string | null): SessionResult {
+  const ack: SessionEffect = { type: 'ack', sdp: null };
+  if (session.outgoing?.state !== 'sent') return [session, [ack]];
+  const report: SessionEffect = { type: 'report', event: { type: 'agreed', leg: session.leg, answer: sdp } };
+  return [{ ...session, outgoing: null }, [ack, report]];
+}
+
 function stepDisagreed(session: Confirmed, status: number, retryMs: number): SessionResult {
   const { outgoing, leg } = session;
-  if (outgoing === null) return [session, []];
+  if (outgoing?.state !== 'sent') return [session, []];
   // §12.2.1.2: the other side has lost the dialog, or is lost itself.
   if (status === 481 || status === 408) return drop(session, [], status);
   if (status === 491 && outgoing.glares < MAX_GLARES) {

@@ -347,6 +347,19 @@ describe('races of a call of theirs', () => {
     expect(stage.told()).toEqual([]);
   });
 
+  it('nothing is told of a leg after its end, while it waits for the ACK', async () => {
+    const { stage, leg } = await invited();
+    stage.stack.answer(leg, ANSWER);
+    stage.advance(0);
+    const to = toTagOf(stage.response(200)) ?? '';
+    stage.stack.hangUp(leg, { status: 200, reasons: [] });
+    stage.take();
+    stage.send(request('INFO', 2, { to, body: 'Signal=1' }));
+    stage.send(request('INVITE', 3, { to, body: OFFER }));
+    expect(stage.take()).toEqual(['200 INFO', '100 INVITE', '487 INVITE']);
+    expect(stage.told()).toEqual(['invited', 'ended local 200']);
+  });
+
   it('§9.2 a CANCEL for nothing is answered 481', async () => {
     const stage = await Stage.open();
     stage.send(request('CANCEL', 1));
