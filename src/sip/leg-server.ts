@@ -4,7 +4,7 @@ import { cseqOf } from './message/cseq.js';
 import { headerValue, headerValues } from './message/header.js';
 import type { SipRequest } from './message/message.js';
 import { type Capabilities, type Refusal, refusal } from './message/validate.js';
-import { reasonLines } from './request.js';
+import { fieldLines, reasonLines } from './request.js';
 import type { Incoming, ServerTransaction, ServerUser } from './server-transaction.js';
 import { sdpOf } from './session-body.js';
 
@@ -60,12 +60,12 @@ export class LegServer implements ServerUser {
   /** A request inside the dialog, in order (§12.2.2). */
   requested(incoming: Incoming): void {
     const { request } = incoming;
+    const transaction = this.#host.layer.serve(incoming, null);
     const refused = this.#refusal(request);
     if (refused !== null) {
-      this.#host.layer.refuse(incoming, refused);
+      transaction.respond(refused.status, refused.reason, fieldLines(refused.headers), '');
       return;
     }
-    const transaction = this.#host.layer.serve(incoming, null);
     switch (request.method) {
       case 'BYE':
         transaction.respond(200, '', '', '');

@@ -128,10 +128,12 @@ export class Leg implements LegEvents, Clock {
       const { request } = incoming;
       const cseq = cseqOf(request).number;
       const dialog = this.#dialog;
-      const isStray = dialog === null || !isOfDialog(dialog, request) || (this.isEnded && request.method !== 'BYE');
-      if (isStray) this.#host.layer.refuse(incoming, { status: 481, reason: '', headers: [] });
-      else if (cseq < dialog.remoteSeq) this.#host.layer.refuse(incoming, { status: 500, reason: '', headers: [] });
-      else {
+      if (dialog === null || !isOfDialog(dialog, request) || (this.isEnded && request.method !== 'BYE')) {
+        this.#host.layer.refuse(incoming, { status: 481, reason: '', headers: [] });
+      } else if (cseq < dialog.remoteSeq) {
+        // With a transaction, as whatever is inside the dialog: a retransmission must not be told something else later.
+        this.#host.layer.serve(incoming, null).respond(500, '', '', '');
+      } else {
         this.#dialog = { ...dialog, remoteSeq: cseq };
         this.#server.requested(incoming);
       }

@@ -1,3 +1,4 @@
+import type { Header } from './message/message.js';
 import { wireBody, wireLine } from './message/text.js';
 
 /** The parts of a request of ours that its ACK and CANCEL repeat (RFC 3261 §9.1, §17.1.1.3). Values as on the wire, latin1. */
@@ -51,5 +52,12 @@ export function reasonLines(reasons: readonly string[]): string {
 export function headerLines(headers: readonly (readonly [string, string])[]): string {
   let text = '';
   for (const [name, value] of headers) text += `${name}: ${wireLine(value)}\r\n`;
+  return text;
+}
+
+/** The same of header fields. */
+export function fieldLines(headers: readonly Header[]): string {
+  let text = '';
+  for (const { name, value } of headers) text += `${name}: ${wireLine(value)}\r\n`;
   return text;
 }

@@ -251,6 +251,11 @@ class EmbeddedStack implements Stack, LegHost {
       this.layer.refuse(incoming, refused);
       return;
     }
+    if (this.layer.isMerged(request)) {
+      // §8.2.2.2, with a transaction: once the first is over, a retransmission of this one would look like a new request.
+      this.layer.serve(incoming, this.tokens.next()).respond(482, '', '', '');
+      return;
+    }
     const tag = this.tokens.next();
     const transaction = this.layer.serve(incoming, tag);
     try {
@@ -265,7 +270,6 @@ class EmbeddedStack implements Stack, LegHost {
   /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
   #refusal(request: SipRequest): Refusal | null {
     if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
-    if (this.layer.isMerged(request)) return { status: 482, reason: '', headers: [] };
     return refusal(request, this.#able) ?? (hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null);
   }
 

@@ -6,7 +6,7 @@ import { type ParseError, parseMessage } from './message/parse.js';
 import { malformation, type Refusal } from './message/validate.js';
 import { topVia } from './message/via.js';
 import type { OutgoingRequest } from './outgoing.js';
-import { headerLines } from './request.js';
+import { fieldLines, headerLines } from './request.js';
 import { replyHead, replyTo, responseText, statelessKey } from './response.js';
 import { type Incoming, ServerTransaction } from './server-transaction.js';
 import { statelessTag } from './token.js';
@@ -97,7 +97,8 @@ export class TransactionLayer {
   serve(incoming: Incoming, tag: string | null): ServerTransaction {
     const transaction = new ServerTransaction(this, incoming, mergeKey(incoming.request), tag);
     this.#servers.set(transaction.key, transaction);
-    if (transaction.mergeKey !== null) this.#merges.set(transaction.mergeKey, transaction);
+    const { mergeKey: merge } = transaction;
+    if (merge !== null && !this.#merges.has(merge)) this.#merges.set(merge, transaction);
     return transaction;
   }
 
@@ -112,7 +113,7 @@ export class TransactionLayer {
     const { request, source, point } = incoming;
     if (request.method === 'ACK') return;
     const tag = statelessTag(statelessKey(request), this.#secret);
-    const lines = headerLines(refusal.headers.map(({ name, value }) => [name, value] as const)) + headerLines(more);
+    const lines = fieldLines(refusal.headers) + headerLines(more);
     const text = responseText(refusal.status, refusal.reason, replyHead(request, source), tag, lines, '');
     point.transport.send(text, replyTo(topVia(request), source));
   }
@@ -123,7 +124,8 @@ export class TransactionLayer {
       return;
     }
     this.#servers.delete(transaction.key);
-    if (transaction.mergeKey !== null) this.#merges.delete(transaction.mergeKey);
+    const { mergeKey: merge } = transaction;
+    if (merge !== null && this.#merges.get(merge) === transaction) this.#merges.delete(merge);
     this.#user.finished(transaction);
   }
 

@@ -329,6 +329,19 @@ describe('other requests inside the dialog', () => {
     expect(stage.take()).toEqual(['200 INFO', '500 INFO']);
   });
 
+  it('§17.2.2 a refusal inside the dialog is absorbed like any answer: its retransmission is not told 481 after the end', async () => {
+    const { stage, call } = await theirs();
+    const late = request('INVITE', 0, { ...call, body: HOLD });
+    const odd = request('INVITE', 2, { ...call, body: HOLD, extra: [['Require', 'timer']] });
+    stage.send(late);
+    stage.send(odd);
+    stage.send(request('BYE', 3, call));
+    stage.take();
+    stage.send(late);
+    stage.send(odd);
+    expect(stage.take()).toEqual(['500 INVITE', '420 INVITE']);
+  });
+
   it('RFC 6086 INFO is answered 200 and reported; one with an Info-Package is 469', async () => {
     const { stage, call } = await theirs();
     stage.send(request('INFO', 2, { ...call, body: 'Signal=5' }));
