@@ -63,20 +63,19 @@ export function winnerAt(rules: readonly CalendarRule[], at: EpochMs, zone: stri
   return rules.find(({ frame }) => frame === null || holds(compileFrame(frame), at, zone)) ?? null;
 }
 
-/** When after `at` another rule wins, and which; null if none does within 50 years. */
+/**
+ * When after `at` another rule wins, and which; null if none does within 50 years. Only the end of the winner or the
+ * beginning of a rule above it can bring that about, so what lies below is not asked.
+ */
 export function nextWinner(
   rules: readonly CalendarRule[],
   at: EpochMs,
   zone: string,
 ): { readonly at: EpochMs; readonly rule: CalendarRule | null } | null {
   const before = winnerAt(rules, at, zone);
-  const pending = changesOf(rules, at, zone);
-  for (let change = least(pending); change !== null; change = least(pending)) {
-    const rule = winnerAt(rules, change, zone);
-    if (rule !== before) return { at: change, rule };
-    advance(pending, rules, change, zone);
-  }
-  return null;
+  const asked = before === null ? rules : rules.slice(0, rules.indexOf(before) + 1);
+  const change = least(changesOf(asked, at, zone));
+  return change === null ? null : { at: change, rule: winnerAt(rules, change, zone) };
 }
 
 function slicesOf(rules: readonly CalendarRule[], from: EpochMs, until: EpochMs, zone: string): CalendarSlice[] {
