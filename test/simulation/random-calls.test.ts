@@ -9,6 +9,7 @@ describe('random calls with random faults, all of the exchange in virtual time',
     const run = await randomRun(seed);
     if (run.breaches.length > 0) expect.fail(run.report(seed));
     expect(run.invites).toBeGreaterThanOrEqual(CALLS_PER_RUN);
+    expect(run.won, 'a run in which hardly anybody answers proves little').toBeGreaterThan(CALLS_PER_RUN / 10);
   });
 
   it('is the same for the same seed', async () => {

@@ -18,24 +18,25 @@ export function randomFaults(random: Random): Faults {
   ]);
 }
 
+/** As every phone does by itself: no CANCEL reaches it if none of its provisional responses got through. */
+const GIVES_UP_RINGING_MS = 180_000;
+
 /** Every device of the office as a phone on the wire, registered, each answering its calls as chance will have it. */
 export class RandomCallers {
-  readonly phones: readonly Phone[];
+  /** Those that have power. */
+  readonly phones: Phone[] = [];
+  readonly unplugged: Phone[] = [];
   /** Every call that a phone made, in order. */
   readonly made: PhoneCall[] = [];
+  readonly #wire: Wire;
   readonly #clock: FakeClock;
   readonly #random: Random;
 
   constructor(wire: Wire, clock: FakeClock, random: Random, devices: readonly string[]) {
+    this.#wire = wire;
     this.#clock = clock;
     this.#random = random;
-    this.phones = devices.map((user, i) => {
-      const address = `192.0.2.${10 + i}:5060`;
-      const options = { wire, clock, random, address, server: SERVER, domain: DOMAIN, user };
-      const phone = new Phone({ ...options, password: `secret-${user}` });
-      phone.invited = (call) => this.#invited(call);
-      return phone;
-    });
+    for (const user of devices) this.phones.push(this.#plugIn(user));
   }
 
   register(expiresS: number): void {
@@ -47,6 +48,18 @@ export class RandomCallers {
     const without = this.phones.filter((phone) => phone.registration !== 200);
     for (const phone of without) phone.register(expiresS);
     return without.length > 0;
+  }
+
+  /** A phone loses power in the middle of everything; when it has it again it has another address, and the old binding is still there. */
+  loseOne(): void {
+    const at = between(this.#random, 0, this.phones.length - 1);
+    const lost = this.phones[at];
+    if (lost === undefined) return;
+    lost.unplug();
+    this.unplugged.push(lost);
+    const again = this.#plugIn(lost.user);
+    this.phones[at] = again;
+    this.#clock.after(between(this.#random, 1_000, 60_000), () => again.register());
   }
 
   /** One call by a phone taken at random, which ends by itself. */
@@ -61,6 +74,26 @@ export class RandomCallers {
       if (call.state !== 'answered') call.hangUp();
     });
     call.on.answered = () => this.#talk(call);
+  }
+
+  #plugIn(user: string): Phone {
+    const number = 10 + this.phones.length + this.unplugged.length;
+    const address = `198.51.100.${number % 256}:${5060 + (number >> 8)}`;
+    const clock = this.#clock;
+    const random = this.#random;
+    const password = `secret-${user}`;
+    const phone = new Phone({
+      wire: this.#wire,
+      clock,
+      random,
+      address,
+      server: SERVER,
+      domain: DOMAIN,
+      user,
+      password,
+    });
+    phone.invited = (call) => this.#invited(call);
+    return phone;
   }
 
   #dialled(): string {
@@ -89,6 +122,7 @@ export class RandomCallers {
       [6, () => {}], // nobody there
     ]);
     this.#clock.after(afterMs, reaction);
+    this.#clock.after(GIVES_UP_RINGING_MS, () => call.refuse(480));
     call.on.answered = () => this.#talk(call);
   }
 

@@ -10,11 +10,14 @@ export const CALLS_PER_RUN = 400;
 const START_MS = Date.UTC(2026, 10, 23, 9, 0);
 /** Longer than any SIP timer, recording or ring that a call can leave behind. */
 const SETTLE_MS = 600_000;
+const EXPIRES_S = 3600;
 const STRANGER = '203.0.113.9:40000';
 
 export type RandomRun = {
   readonly breaches: readonly string[];
   readonly invites: number;
+  /** Calls that a phone took. */
+  readonly won: number;
   readonly statuses: readonly number[];
   readonly datagrams: number;
   report(seed: number): string;
@@ -25,36 +28,42 @@ export async function randomRun(seed: number, calls = CALLS_PER_RUN): Promise<Ra
   const random = seeded(seed);
   const clock = new FakeClock(START_MS);
   const wire = new Wire(clock, random, PERFECT);
-  const monitor = new WireMonitor(wire, SERVER, (address) => address !== STRANGER);
+  const monitor = new WireMonitor(wire, clock, SERVER, (address) => address !== STRANGER);
   const domain = randomOffice(random);
   const exchange = await startExchange(wire, clock, random, domain);
   const callers = new RandomCallers(wire, clock, random, devicesOf(domain));
   const breaches: string[] = [];
 
-  callers.register(3600);
+  callers.register(EXPIRES_S);
   clock.advance(2_000);
-  if (callers.registerAgain(3600)) breaches.push('a phone could not register on a perfect network');
+  if (callers.registerAgain(EXPIRES_S)) breaches.push('a phone could not register on a perfect network');
 
   wire.faults = randomFaults(random);
   let atMs = 0;
   for (let i = 0; i < calls; i++) {
     atMs += between(random, 0, 3_000);
     clock.after(atMs, () => callers.call());
-    if (i % 20 === 0) clock.after(atMs, () => accident(exchange, random, wire));
+    if (i % 20 === 0) clock.after(atMs, () => accident(exchange, callers, random, wire));
   }
   const until = clock.now() + atMs + SETTLE_MS;
+  const won = new Set<string>();
   let answers = 0;
   while (breaches.length === 0 && clock.runNext(until)) {
     if (monitor.answers === answers) continue;
     answers = monitor.answers; // a phone has answered: the moment in which two could win
-    breaches.push(...twoWinners(exchange));
+    for (const { call, count } of winners(exchange)) {
+      won.add(call.id);
+      if (count > 1) breaches.push(`two winners: ${JSON.stringify(call)}`);
+    }
   }
 
   wire.faults = PERFECT;
+  for (const leg of exchange.media.openLegs) exchange.media.injectSilent(leg); // of calls with nobody left to hang up
   callers.register(0);
   clock.advance(SETTLE_MS);
+  clock.advance(EXPIRES_S * 1000); // and the bindings of phones that lost power
   breaches.push(...monitor.breaches(true), ...exchange.defects, ...left(exchange, clock));
-  for (const phone of callers.phones) {
+  for (const phone of [...callers.phones, ...callers.unplugged]) {
     breaches.push(...phone.faults);
     for (const call of phone.active)
       breaches.push(`${phone.user} still has a call that is ${call.state} [call ${call.callId}]`);
@@ -63,6 +72,7 @@ export async function randomRun(seed: number, calls = CALLS_PER_RUN): Promise<Ra
   return {
     breaches,
     invites: monitor.invites,
+    won: won.size,
     statuses,
     datagrams: wire.log.length,
     report: (of) => reportOf(of, breaches, wire),
@@ -70,7 +80,8 @@ export async function randomRun(seed: number, calls = CALLS_PER_RUN): Promise<Ra
 }
 
 /** Things that happen beside the calls: rubbish from strangers, a media server that refuses or dies. */
-function accident(exchange: SimulatedExchange, random: () => number, wire: Wire): void {
+function accident(exchange: SimulatedExchange, callers: RandomCallers, random: () => number, wire: Wire): void {
+  if (random() < 0.2) callers.loseOne();
   const stranger = wire.open(STRANGER, () => {});
   stranger.send('\0\0\0\0', SERVER);
   stranger.send(`INVITE sip:201@${SERVER} SIP/2.0\r\nVia: nonsense\r\n\r\n`, SERVER);
@@ -91,13 +102,14 @@ type CallView = {
   readonly legs: readonly { readonly direction: string; readonly state: string }[];
 };
 
-/** D-15, D-20: at most one of the phones rung for a call has it. */
-function twoWinners(exchange: SimulatedExchange): string[] {
+/** The calls that a phone has won, with how many phones have: never more than one (D-15, D-20). */
+function winners(exchange: SimulatedExchange): { readonly call: CallView; readonly count: number }[] {
   const calls = exchange.switch.snapshot() as readonly CallView[];
-  return calls.flatMap((call) => {
-    const winners = call.legs.filter(({ direction, state }) => direction === 'out' && state === 'answered');
-    return winners.length > 1 ? [`two winners: ${JSON.stringify(call)}`] : [];
-  });
+  return calls.map((call) => ({ call, count: call.legs.filter(isWinner).length })).filter(({ count }) => count > 0);
+}
+
+function isWinner({ direction, state }: CallView['legs'][number]): boolean {
+  return direction === 'outbound' && state === 'answered';
 }
 
 /** Nothing may be left of anything when all calls are over and all phones are unregistered. */

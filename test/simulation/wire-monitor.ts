@@ -1,10 +1,22 @@
+import type { Clock } from '../../src/machine/clock.js';
 import { cseqOf, header, type PhoneMessage, parameter, readMessage } from '../support/phone-message.js';
+import { GIVE_UP_MS } from '../support/phone-transaction.js';
 import type { Datagram, Wire, WireAddress } from '../support/wire.js';
 
 /** What the server made of one INVITE that reached it. */
-type ReceivedInvite = { readonly callId: string; readonly text: string; finals: Set<number> };
-/** What became of one INVITE that the server sent. */
-type SentInvite = { readonly callId: string; accepted: boolean; acknowledged: boolean };
+type ReceivedInvite = {
+  readonly callId: string;
+  readonly text: string;
+  final: { status: number; atMs: number } | null;
+};
+/** What became of one INVITE that the server sent. `heard`: a response came before timer B. */
+type SentInvite = {
+  readonly callId: string;
+  readonly atMs: number;
+  heard: boolean;
+  accepted: boolean;
+  acknowledged: boolean;
+};
 
 const CONCERNS_INVITE = /\r\nCSeq: *\d+ +(?:INVITE|ACK)\r\n/i;
 
@@ -13,6 +25,7 @@ const CONCERNS_INVITE = /\r\nCSeq: *\d+ +(?:INVITE|ACK)\r\n/i;
  * about INVITE: exactly one final response to each (§17.2.1), an ACK to each 2xx (§13.2.2.4), and well-formed messages.
  */
 export class WireMonitor {
+  readonly #clock: Clock;
   readonly #received = new Map<string, ReceivedInvite>();
   readonly #sent = new Map<string, SentInvite>();
   readonly #breaches: string[] = [];
@@ -20,7 +33,8 @@ export class WireMonitor {
   answers = 0;
 
   /** `isPhone`: whose messages are watched; what strangers send and get is not. */
-  constructor(wire: Wire, server: WireAddress, isPhone: (address: WireAddress) => boolean) {
+  constructor(wire: Wire, clock: Clock, server: WireAddress, isPhone: (address: WireAddress) => boolean) {
+    this.#clock = clock;
     wire.observe({
       sent: (datagram) => {
         if (datagram.from === server && isPhone(datagram.to)) this.#onSent(datagram);
@@ -40,8 +54,8 @@ export class WireMonitor {
   breaches(over: boolean): string[] {
     const owed: string[] = [];
     if (over) {
-      for (const { callId, finals, text } of this.#received.values()) {
-        if (finals.size === 0) owed.push(`no final response to this INVITE [call ${callId}]:\n${text}`);
+      for (const { callId, final, text } of this.#received.values()) {
+        if (final === null) owed.push(`no final response to this INVITE [call ${callId}]:\n${text}`);
       }
       for (const { callId, accepted, acknowledged } of this.#sent.values()) {
         if (accepted && !acknowledged) owed.push(`the server never acknowledged a 2xx [call ${callId}]`);
@@ -50,7 +64,7 @@ export class WireMonitor {
     return [...this.#breaches, ...owed];
   }
 
-  #onSent({ text, to }: Datagram): void {
+  #onSent({ text, to, atMs }: Datagram): void {
     if (!CONCERNS_INVITE.test(text)) return;
     const message = readMessage(text);
     if ('fault' in message) {
@@ -60,10 +74,12 @@ export class WireMonitor {
     const { number, method } = cseqOf(message);
     const callId = header(message, 'call-id');
     if (message.status >= 200 && method === 'INVITE') {
-      this.#finalSent(message, to);
+      this.#finalSent(message, to, atMs);
     } else if (message.method === 'INVITE') {
       const dialog = `${callId} ${number}`;
-      if (!this.#sent.has(dialog)) this.#sent.set(dialog, { callId, accepted: false, acknowledged: false });
+      if (!this.#sent.has(dialog)) {
+        this.#sent.set(dialog, { callId, atMs, heard: false, accepted: false, acknowledged: false });
+      }
       if (header(message, 'contact') === '') this.#breaches.push(`an INVITE without Contact [call ${callId}]`);
     } else if (message.method === 'ACK') {
       const invite = this.#sent.get(`${callId} ${number}`);
@@ -74,18 +90,18 @@ export class WireMonitor {
     }
   }
 
-  #finalSent(response: PhoneMessage, to: WireAddress): void {
+  #finalSent(response: PhoneMessage, to: WireAddress, atMs: number): void {
     const invite = this.#received.get(keyOf(response, to));
     const callId = header(response, 'call-id');
     if (invite === undefined) {
       this.#breaches.push(`${response.status} to an INVITE that never came [call ${callId}]`);
       return;
     }
-    invite.finals.add(response.status);
-    if (invite.finals.size > 1) {
-      this.#breaches.push(
-        `several final responses, ${[...invite.finals].join(' and ')}, to one INVITE [call ${callId}]`,
-      );
+    const { status } = response;
+    invite.final ??= { status, atMs };
+    // What comes when the transaction is over (timer L) cannot be known to be a repetition.
+    if (invite.final.status !== status && atMs - invite.final.atMs < GIVE_UP_MS) {
+      this.#breaches.push(`two final responses, ${invite.final.status} and ${status}, to one INVITE [call ${callId}]`);
     }
     if (parameter(header(response, 'to'), 'tag') === '')
       this.#breaches.push(`a final response without To tag [call ${callId}]`);
@@ -95,17 +111,23 @@ export class WireMonitor {
     if (!CONCERNS_INVITE.test(text)) return;
     const message = readMessage(text);
     if ('fault' in message) return;
-    const { number, method } = cseqOf(message);
     if (message.method === 'INVITE') {
       const key = keyOf(message, from);
-      if (!this.#received.has(key))
-        this.#received.set(key, { callId: header(message, 'call-id'), text, finals: new Set() });
-    } else if (method === 'INVITE' && message.status >= 200 && message.status < 300) {
-      const invite = this.#sent.get(`${header(message, 'call-id')} ${number}`);
-      if (invite === undefined) return;
-      invite.accepted = true;
-      this.answers++;
+      const callId = header(message, 'call-id');
+      if (!this.#received.has(key)) this.#received.set(key, { callId, text, final: null });
+    } else if (message.status > 0) {
+      this.#responseReceived(message);
     }
+  }
+
+  #responseReceived(response: PhoneMessage): void {
+    const { number } = cseqOf(response);
+    const invite = this.#sent.get(`${header(response, 'call-id')} ${number}`);
+    if (invite === undefined) return;
+    invite.heard ||= this.#clock.now() - invite.atMs < GIVE_UP_MS;
+    if (response.status < 200 || response.status >= 300) return;
+    this.answers++;
+    if (invite.heard) invite.accepted = true; // else timer B had made an end of it (RFC 3261 §17.1.1.2)
   }
 }
 

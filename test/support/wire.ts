@@ -78,11 +78,14 @@ export class Wire {
   open(address: WireAddress, received: (text: string, from: WireAddress) => void): WireSocket {
     if (this.#receivers.has(address)) throw new Error(`${address} is in use`);
     this.#receivers.set(address, received);
+    const isOpen = () => this.#receivers.get(address) === received;
     return {
       address,
-      send: (text, to) => this.#send(text, address, to),
+      send: (text, to) => {
+        if (isOpen()) this.#send(text, address, to);
+      },
       close: () => {
-        if (this.#receivers.get(address) === received) this.#receivers.delete(address);
+        if (isOpen()) this.#receivers.delete(address);
       },
     };
   }
