@@ -6,7 +6,7 @@ export type Sdp = string;
 
 /**
  * Where a registered phone is reached: transport, address and, for a connection, its number. Made by the adapter, kept
- * with the binding, handed back to it unread. Form: `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:40123#17`.
+ * with the binding, handed back to it unread. Form: `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:40123#17`, with `@1` behind it if it came by a further listener of its kind.
  */
 export type Flow = string;
 

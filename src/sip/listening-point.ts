@@ -21,11 +21,14 @@ export function listeningPoint(transport: Transport): ListeningPoint {
   };
 }
 
-/** Where a message to this remote leaves: the first of its protocol and address family; null if there is none. */
+/** Where a message to this remote leaves: where it was heard, else the first of its protocol and address family; null if there is none. */
 export function pointTo(points: readonly ListeningPoint[], remote: Remote): ListeningPoint | null {
-  const family = remote.address.includes(':') ? 6 : 4;
-  for (const point of points) {
-    if (point.transport.protocol === remote.protocol && point.transport.family === family) return point;
-  }
+  const heardAt = remote.listener === undefined ? undefined : points[remote.listener];
+  if (heardAt !== undefined && isFit(heardAt, remote)) return heardAt;
+  for (const point of points) if (isFit(point, remote)) return point;
   return null;
+}
+
+function isFit({ transport }: ListeningPoint, { protocol, address }: Remote): boolean {
+  return transport.protocol === protocol && transport.family === (address.includes(':') ? 6 : 4);
 }

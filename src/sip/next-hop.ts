@@ -41,11 +41,16 @@ export function nextHop(
   if (route === undefined) {
     if (isSymmetric) return source;
     const target = numericRemote(remoteTarget);
-    return target !== null && target.address === source.address ? target : source;
+    return target !== null && target.address === source.address ? heardAs(source, target) : source;
   }
   const target = numericRemote(parseAddress(route)?.uri ?? '');
   if (target === null) return source;
-  return isPrivate(target.address) && !isPrivate(source.address) ? source : target;
+  return isPrivate(target.address) && !isPrivate(source.address) ? source : heardAs(source, target);
+}
+
+/** What is sent to them leaves where they were heard. */
+function heardAs(source: Remote, target: Remote): Remote {
+  return source.listener === undefined ? target : { ...target, listener: source.listener };
 }
 
 const PRIVATE =

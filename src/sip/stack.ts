@@ -63,6 +63,8 @@ const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
 const SESSION_METHODS = [...CALL_METHODS, 'OPTIONS'];
 /** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
 const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
+/** How much of a message is shown with a fault that it laid bare. */
+const DEFECT_CHARS = 1024;
 const SDP_TYPES = ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'];
 
 class EmbeddedStack implements Stack, LegHost {
@@ -110,13 +112,17 @@ class EmbeddedStack implements Stack, LegHost {
     this.#handlers = handlers;
     const points: ListeningPoint[] = [];
     for (const transport of this.#options.transports) {
+      const { protocol, family } = transport;
+      const isFirst = !points.some(
+        (other) => other.transport.protocol === protocol && other.transport.family === family,
+      );
+      const listener = points.length;
       let point: ListeningPoint | null = null;
       await transport.start({
         received: (bytes, from) => {
-          const at = point;
-          if (at !== null) this.#enter(() => this.layer.received(bytes, from, at));
+          if (point !== null) this.#received(bytes, isFirst ? from : { ...from, listener }, point);
         },
-        failed: (remote) => this.#enter(() => this.layer.failed(remote)),
+        failed: (remote) => this.#enter(() => this.layer.failed(isFirst ? remote : { ...remote, listener })),
       });
       point = listeningPoint(transport);
       points.push(point);
@@ -340,6 +346,17 @@ class EmbeddedStack implements Stack, LegHost {
     this.#depth--;
     if (this.#depth > 0) return;
     for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) this.#hand(event);
+  }
+
+  #received(bytes: Buffer, source: Remote, point: ListeningPoint): void {
+    this.begin();
+    try {
+      this.layer.received(bytes, source, point);
+    } catch (error) {
+      const message = bytes.toString('latin1', 0, DEFECT_CHARS);
+      this.#options.onDefect(error, JSON.stringify({ source, message }));
+    }
+    this.end();
   }
 
   /** What comes from outside and is no work of one leg. */

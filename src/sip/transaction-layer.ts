@@ -201,8 +201,8 @@ function snapshotOf(transaction: ServerTransaction | ClientTransaction): Transac
   return { role: transaction instanceof ClientTransaction ? 'client' : 'server', method, key, state };
 }
 
-/** The connection if one is named; else the address, which stands for whichever connection there is. */
-function wayOf(remote: Remote): string {
-  const { protocol, address, port, connection } = remote;
-  return connection === null ? `${protocol} ${address} ${port}` : `${protocol}#${connection}`;
+/** The connection if one is named, which is numbered by its listener; else the address, which stands for whichever connection there is. */
+function wayOf({ protocol, address, port, connection, listener }: Remote): string {
+  const way = `${protocol} ${address} ${port}`;
+  return connection === null ? way : `${way} ${connection} ${listener ?? ''}`;
 }

@@ -155,7 +155,13 @@ describe('private addresses', () => {
 });
 
 describe('flows as text', () => {
-  it.each(['udp/192.0.2.1:5060', 'tcp/[2001:db8::1]:40123#17', 'wss/192.0.2.1:1#0'])('%s', (flow) => {
+  it.each([
+    'udp/192.0.2.1:5060',
+    'tcp/[2001:db8::1]:40123#17',
+    'wss/192.0.2.1:1#0',
+    'udp/192.0.2.1:5060@2',
+    'tcp/192.0.2.1:5060#1@3',
+  ])('%s', (flow) => {
     expect(flowOf(remote(flow))).toBe(flow);
   });
   it.each(['', 'udp', 'udp/192.0.2.1', 'sctp/192.0.2.1:5060', 'udp/2001:db8::1:5060', 'udp/192.0.2.1:5060#x'])(

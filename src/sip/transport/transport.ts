@@ -11,6 +11,8 @@ export type Remote = {
   readonly port: number;
   /** Null: any connection to that address will do; one is opened if there is none. */
   readonly connection: number | null;
+  /** At which listening point it was heard, counted from 0; absent: the first of its protocol and family. */
+  readonly listener?: number;
 };
 
 export type TransportReceiver = {
@@ -39,24 +41,26 @@ export interface Transport {
   isOpen?(remote: Remote): boolean;
 }
 
-/** `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:5060#17` */
+/** `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:5060#17`, `udp/192.0.2.1:5060@2` */
 export function flowOf(remote: Remote): Flow {
   const host = remote.address.includes(':') ? `[${remote.address}]` : remote.address;
   const connection = remote.connection === null ? '' : `#${remote.connection}`;
-  return `${remote.protocol}/${host}:${remote.port}${connection}`;
+  const listener = remote.listener === undefined ? '' : `@${remote.listener}`;
+  return `${remote.protocol}/${host}:${remote.port}${connection}${listener}`;
 }
 
-const FLOW = /^(udp|tcp|tls|ws|wss)\/(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})(?:#(\d+))?$/;
+const FLOW = /^(udp|tcp|tls|ws|wss)\/(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})(?:#(\d+))?(?:@(\d+))?$/;
 
 /** Null if the text is not a flow. */
 export function remoteOf(flow: Flow): Remote | null {
   const match = FLOW.exec(flow);
   if (match === null) return null;
-  const [, protocol, six, four, port, connection] = match;
-  return {
+  const [, protocol, six, four, port, connection, listener] = match;
+  const remote: Remote = {
     protocol: protocol as Protocol,
     address: six ?? four ?? '',
     port: Number(port),
     connection: connection === undefined ? null : Number(connection),
   };
+  return listener === undefined ? remote : { ...remote, listener: Number(listener) };
 }
