@@ -1,6 +1,7 @@
 import type { Clock } from '../machine/clock.js';
 import type { LegId } from '../ports/signalling.js';
 import type { SpokenKind } from '../sdp/codec.js';
+import type { LinkHandlers, ServerLink } from './server-link.js';
 import type { SocketFactory } from './socket-pair.js';
 
 export type MediaOptions = {
@@ -25,6 +26,8 @@ export type MediaOptions = {
   readonly inThread?: boolean;
   readonly sockets?: SocketFactory;
   readonly monotonicMs?: () => number;
+  /** How the media server is started, instead of either. */
+  readonly launch?: (handlers: LinkHandlers) => ServerLink;
 };
 
 export type MediaSnapshot = {

@@ -262,7 +262,9 @@ class EmbeddedMedia implements Media {
       onGone: (why: string) => this.#restart(why),
     };
     const data = { address, silentMs };
-    if (inThread) {
+    if (this.#options.launch !== undefined) {
+      this.#link = this.#options.launch(handlers);
+    } else if (inThread) {
       const { sockets = udpSockets(address), monotonicMs = () => performance.now() } = this.#options;
       this.#link = inThreadLink(data, { clock: this.#clock, monotonicMs, random, sockets }, handlers);
     } else {
@@ -272,6 +274,7 @@ class EmbeddedMedia implements Media {
   }
 
   #bindAhead(nowMs: number): void {
+    if (this.#link === null) return;
     const ports = this.#pool.wanted(nowMs);
     if (ports.length > 0) this.#post({ do: 'bind', ports });
   }
@@ -283,6 +286,7 @@ class EmbeddedMedia implements Media {
         this.#onBound?.();
         this.#onBound = null;
         this.#serveWaiting();
+        this.#bindAhead(this.#clock.now());
         break;
       case 'warned':
         this.#options.warn?.(report.message, report.detail);

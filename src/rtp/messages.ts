@@ -10,7 +10,7 @@ export const BATCH_MS = 5;
 /** A leg between the two threads: its number, never used twice. */
 export type LegNumber = number;
 
-/** What the main thread asks of the media server. An array of them is posted once per turn of its event loop. */
+/** What the main thread asks of the media server. They are posted in arrays. */
 export type Command =
   /** Bind these RTP ports, each with the RTCP port above it; `bound` follows. */
   | { readonly do: 'bind'; readonly ports: readonly number[] }

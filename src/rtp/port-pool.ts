@@ -57,8 +57,10 @@ export class PortPool {
   wanted(nowMs: number): readonly number[] {
     if (this.#asked > 0) return [];
     const ahead = Math.max(LEAST_AHEAD, Math.ceil(this.#lent / 4));
+    const available = this.#available(nowMs, ahead);
     const ports: number[] = [];
-    for (let short = ahead - this.#available(nowMs, ahead); short > 0 && this.#next <= this.#last; short--) {
+    if (available * 4 > ahead * 3) return ports; // a few missing are not worth a message
+    for (let short = ahead - available; short > 0 && this.#next <= this.#last; short--) {
       ports.push(this.#next);
       this.#next += 2;
     }

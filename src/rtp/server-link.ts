@@ -5,7 +5,7 @@ import { BATCH_MS, type Command, type Report } from './messages.js';
 import type { SocketFactory } from './socket-pair.js';
 import type { WorkerData } from './worker.js';
 
-/** The way to a media server, wherever it runs. What is posted in one turn of the event loop goes over as one message. */
+/** The way to a media server, wherever it runs. What is posted within a few milliseconds goes over as one message. */
 export interface ServerLink {
   post(command: Command): void;
   /** Ends the server without further ado. */
@@ -33,7 +33,10 @@ export function workerLink(data: WorkerData, handlers: LinkHandlers): ServerLink
   worker.on('error', (error) => gone(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   worker.on('exit', (code) => gone(`exit code ${code}`));
   return {
-    post: batched((commands) => worker.postMessage(commands)),
+    post: batched(
+      (flush) => setTimeout(flush, BATCH_MS),
+      (commands) => worker.postMessage(commands),
+    ),
     terminate: () => {
       alive = false;
       void worker.terminate();
@@ -61,7 +64,7 @@ export function inThreadLink(data: WorkerData, options: InThreadOptions, handler
     },
   });
   return {
-    post: batched((commands) => {
+    post: batched(setImmediate, (commands) => {
       for (const command of commands) server.handle(command);
     }),
     terminate: () => {
@@ -70,14 +73,18 @@ export function inThreadLink(data: WorkerData, options: InThreadOptions, handler
   };
 }
 
-function batched(post: (commands: readonly Command[]) => void): (command: Command) => void {
+/** `later` says when what has gathered is posted. */
+function batched(
+  later: (flush: () => void) => void,
+  post: (commands: readonly Command[]) => void,
+): (command: Command) => void {
   let batch: Command[] = [];
+  const flush = () => {
+    const commands = batch;
+    batch = [];
+    post(commands);
+  };
   return (command) => {
-    if (batch.push(command) > 1) return;
-    setTimeout(() => {
-      const commands = batch;
-      batch = [];
-      post(commands);
-    }, BATCH_MS);
+    if (batch.push(command) === 1) later(flush);
   };
 }
