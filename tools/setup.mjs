@@ -29,7 +29,9 @@ function installPackages() {
   if (upToDate(wanted)) return writeFileSync(stamp, wanted);
   console.error('Installing packages …');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  if (!run('npm', ['ci', ...quiet]) && !run('npm', ['install', ...quiet])) fail('npm could not install the packages.');
+  // `npm ci` refuses a lock file that lacks packages for other systems; then what it has is installed all the same.
+  const installed = run('npm', ['ci', ...quiet], 'ignore') || run('npm', ['install', '--no-save', ...quiet], 'inherit');
+  if (!installed) fail('npm could not install the packages.');
   writeFileSync(stamp, existsSync(lock) ? readFileSync(lock, 'utf8') : '');
 }
 
@@ -67,8 +69,8 @@ function onPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-function run(program, args) {
-  return spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0;
+function run(program, args, stdio) {
+  return spawnSync(program, args, { cwd: root, stdio }).status === 0;
 }
 
 function fail(message) {
