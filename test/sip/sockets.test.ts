@@ -1,3 +1,4 @@
+import { connect, createServer, type Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TimerWheel } from '../../src/machine/clock.js';
 import type { SignallingEvent } from '../../src/ports/signalling.js';
@@ -6,17 +7,22 @@ import { TcpTransport } from '../../src/sip/transport/tcp.js';
 import type { Transport } from '../../src/sip/transport/transport.js';
 import { UdpTransport } from '../../src/sip/transport/udp.js';
 import { seeded } from '../support/random.js';
-import { ANSWER, OFFER } from './stage.js';
+import { ANSWER, OFFER, request } from './stage.js';
 
 type End = { readonly stack: Stack; readonly transport: Transport; readonly events: SignallingEvent[] };
 
 const ends: End[] = [];
+const servers: (Server | Socket)[] = [];
 
 afterEach(async () => {
   await Promise.all(ends.splice(0).map(({ stack }) => stack.stop()));
+  for (const open of servers.splice(0)) {
+    if (open instanceof Socket) open.destroy();
+    else open.close();
+  }
 });
 
-async function end(protocol: 'udp' | 'tcp', address: string, seed: number): Promise<End> {
+async function end(protocol: 'udp' | 'tcp', address: string, seed: number, answers = true): Promise<End> {
   const options = { address, port: 0, advertisedHost: null, advertisedPort: null };
   const transport = protocol === 'udp' ? new UdpTransport(options) : new TcpTransport(options);
   const stack = createStack({
@@ -33,7 +39,7 @@ async function end(protocol: 'udp' | 'tcp', address: string, seed: number): Prom
     admit: () => ({ verdict: 'admit', identity: null }),
     onEvent: (event) => {
       events.push(event);
-      if (event.type === 'invited') {
+      if (event.type === 'invited' && answers) {
         stack.progress(event.leg, 180, null);
         stack.answer(event.leg, ANSWER);
       }
@@ -96,7 +102,50 @@ describe.each([
   });
 });
 
+/** A bare TCP peer that listens, and what it hears on any connection. */
+async function barePeer(): Promise<{ readonly server: Server; readonly port: number; readonly heard: () => string }> {
+  let heard = '';
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1');
+    });
+    socket.on('error', () => {});
+    servers.push(socket);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0, heard: () => heard };
+}
+
 describe('failures of real sockets', () => {
+  it('RFC 3261 §18.2.2 the connection of a request is gone: its response goes to the port of sent-by', async () => {
+    const callee = await end('tcp', '127.0.0.1', 1, false);
+    const peer = await barePeer();
+    const socket = connect(callee.transport.sentBy.port, '127.0.0.1');
+    const via = `SIP/2.0/TCP 127.0.0.1:${peer.port};branch=z9hG4bK-1`;
+    socket.write(request('INVITE', 1, { via, body: OFFER }));
+    await expect.poll(() => types(callee)).toEqual(['invited']);
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy();
+    await gone;
+    await new Promise(setImmediate);
+    const [invited] = callee.events;
+    callee.stack.hangUp(invited?.type === 'invited' ? invited.leg : '', { status: 486, reasons: [] });
+    await expect.poll(peer.heard).toContain('SIP/2.0 486 Busy Here');
+  });
+
+  it('RFC 3261 §18.4 the connection closes while it rings: 503', async () => {
+    const caller = await end('tcp', '127.0.0.1', 1);
+    const peer = await barePeer();
+    const address = { name: '', user: 'a', host: '127.0.0.1' };
+    const uri = `sip:bob@127.0.0.1:${peer.port};transport=tcp`;
+    caller.stack.invite('leg', { uri, flow: null, from: address, to: address, maxForwards: 70, headers: [] }, OFFER);
+    await expect.poll(peer.heard).toContain('INVITE');
+    for (const socket of servers.splice(0)) if (socket instanceof Socket) socket.destroy();
+    await expect.poll(() => caller.events).toMatchObject([{ type: 'ended', by: 'lost', status: 503 }]);
+  });
+
   it('RFC 3261 §18.4 nobody listens at a TCP address: 503 at once', async () => {
     const caller = await end('tcp', '127.0.0.1', 1);
     const gone = await end('tcp', '127.0.0.1', 2);
