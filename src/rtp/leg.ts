@@ -13,6 +13,13 @@ import { RtcpSession, reportIntervalMs } from './rtcp-session.js';
 import type { PairOwner, SocketPair } from './socket-pair.js';
 import { EventReceiver } from './telephone-event.js';
 
+export type LegHandlers = {
+  /** The leg wants `tick` every 20 ms. */
+  readonly wake: (leg: RtpLeg) => void;
+  /** Something threw while a packet was handled. */
+  readonly crashed: (leg: RtpLeg, error: unknown) => void;
+};
+
 const EVENT_TIMEOUT_MS = 200;
 const STRAY_MS = 5000;
 
@@ -23,7 +30,7 @@ const STRAY_MS = 5000;
 export class RtpLeg implements PairOwner {
   readonly number: LegNumber;
   readonly #context: LegContext;
-  readonly #wake: (leg: RtpLeg) => void;
+  readonly #handlers: LegHandlers;
   readonly #pair: SocketPair;
   readonly #peer = new Peer();
   readonly #reception = new Reception();
@@ -43,10 +50,10 @@ export class RtpLeg implements PairOwner {
   #packetsAtReport = 0;
   #closed = false;
 
-  constructor(number: LegNumber, pair: SocketPair, context: LegContext, wake: (leg: RtpLeg) => void) {
+  constructor(number: LegNumber, pair: SocketPair, context: LegContext, handlers: LegHandlers) {
     this.number = number;
     this.#context = context;
-    this.#wake = wake;
+    this.#handlers = handlers;
     this.#pair = pair;
     this.#outlet = new Outlet(number, pair, this.#peer, context);
     this.#rtcp = new RtcpSession(this.#outlet.stream, this.#reception, context.cname);
@@ -91,7 +98,7 @@ export class RtpLeg implements PairOwner {
   }
 
   play(token: string, list: readonly Playable[], repeat: boolean): void {
-    this.#outlet.play(token, list, repeat, () => this.#wake(this));
+    this.#outlet.play(token, list, repeat, () => this.#handlers.wake(this));
   }
 
   stopPlaying(): void {
@@ -100,14 +107,14 @@ export class RtpLeg implements PairOwner {
 
   sendDigits(digits: string): void {
     this.#outlet.sendDigits(digits);
-    this.#wake(this);
+    this.#handlers.wake(this);
   }
 
   record(token: string, options: RecordOptions): void {
     this.stopRecording('stopped');
     const kindOf = (payloadType: number) => this.#outlet.table?.received(payloadType)?.kind ?? null;
     this.#recording = new Recording(token, options, kindOf, this.#context.monotonicMs());
-    this.#wake(this);
+    this.#handlers.wake(this);
   }
 
   stopRecording(how: RecordingEnd): void {
@@ -128,17 +135,29 @@ export class RtpLeg implements PairOwner {
   /** Lets go of everything; resolves when `closed` is reported, which is after all files of the leg are complete. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
     this.disconnect();
     this.#events?.timedOut();
     this.stopRecording('closed');
     this.#outlet.stopPlaying();
-    this.#silenceTimer?.cancel();
-    this.#rtcpTimer?.cancel();
     if (this.#outlet.stream.packets > 0) this.#sendRtcp(true);
-    this.#pair.owner = null;
+    this.abandon();
     if (this.#finishing !== null) await this.#finishing;
     this.#context.report({ type: 'closed', leg: this.number, statistics: this.#statistics() });
+  }
+
+  /** Lets go of ports, timers and the connection, without a word to anybody. */
+  abandon(): void {
+    this.#closed = true;
+    this.disconnect();
+    this.#silenceTimer?.cancel();
+    this.#rtcpTimer?.cancel();
+    void this.#recording?.discard();
+    this.#recording = null;
+    this.#pair.owner = null;
+  }
+
+  crashed(error: unknown): void {
+    this.#handlers.crashed(this, error);
   }
 
   /** 20 ms on; false: nothing more to do until the next `wake`. */
@@ -187,7 +206,7 @@ export class RtpLeg implements PairOwner {
         if (this.#recording?.options.terminators.includes(digit) === true) this.stopRecording('digit');
       });
       this.#events.take(bytes, start, end, ssrc, timestamp, codec.clockRate);
-      if (this.#events.sounding) this.#wake(this);
+      if (this.#events.sounding) this.#handlers.wake(this);
     } else {
       this.#reception.measure(timestamp, codec.clockRate, nowMs);
     }

@@ -1,6 +1,6 @@
 import { isIPv4, SocketAddress } from 'node:net';
 import type { Clock } from '../machine/clock.js';
-import { RtpLeg } from './leg.js';
+import { type LegHandlers, RtpLeg } from './leg.js';
 import type { LegContext } from './leg-context.js';
 import type { Command, LegNumber, Report } from './messages.js';
 import { Pacer } from './pacer.js';
@@ -30,6 +30,13 @@ export class MediaServer {
   readonly #legs = new Map<LegNumber, RtpLeg>();
   readonly #awake = new Set<RtpLeg>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #handlers: LegHandlers = {
+    wake: (leg) => {
+      this.#awake.add(leg);
+      this.#pacer.wake();
+    },
+    crashed: (leg, error) => this.#crashed(leg, error),
+  };
 
   constructor(options: MediaServerOptions) {
     const { clock, monotonicMs, random, address, silentMs, report } = options;
@@ -54,6 +61,16 @@ export class MediaServer {
   }
 
   handle(command: Command): void {
+    try {
+      this.#obey(command);
+    } catch (error) {
+      const leg = 'leg' in command ? this.#legs.get(command.leg) : undefined;
+      if (leg === undefined) throw error;
+      this.#crashed(leg, error);
+    }
+  }
+
+  #obey(command: Command): void {
     switch (command.do) {
       case 'bind':
         void this.#bind(command.ports);
@@ -96,11 +113,7 @@ export class MediaServer {
   #open(number: LegNumber, port: number): void {
     const pair = this.#pairs.get(port);
     if (pair === undefined || this.#legs.has(number)) return;
-    const leg = new RtpLeg(number, pair, this.#context, (awake) => {
-      this.#awake.add(awake);
-      this.#pacer.wake();
-    });
-    this.#legs.set(number, leg);
+    this.#legs.set(number, new RtpLeg(number, pair, this.#context, this.#handlers));
   }
 
   #connect(a: LegNumber, b: LegNumber): void {
@@ -114,8 +127,20 @@ export class MediaServer {
     if (leg === undefined) return;
     this.#legs.delete(number);
     this.#awake.delete(leg);
-    const closing = leg.close().finally(() => this.#closing.delete(closing));
+    const closing = leg
+      .close()
+      .catch((error) => this.#crashed(leg, error))
+      .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
+  }
+
+  /** An error of ours must cost one call and not all of them. */
+  #crashed(leg: RtpLeg, error: unknown): void {
+    this.#legs.delete(leg.number);
+    this.#awake.delete(leg);
+    leg.abandon();
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.report({ type: 'crashed', leg: leg.number, error: text });
   }
 
   async #bind(ports: readonly number[]): Promise<void> {
@@ -144,7 +169,13 @@ export class MediaServer {
   }
 
   #tick(dueMs: number): boolean {
-    for (const leg of this.#awake) if (!leg.tick(dueMs)) this.#awake.delete(leg);
+    for (const leg of this.#awake) {
+      try {
+        if (!leg.tick(dueMs)) this.#awake.delete(leg);
+      } catch (error) {
+        this.#crashed(leg, error);
+      }
+    }
     return this.#awake.size > 0;
   }
 }

@@ -291,6 +291,9 @@ class EmbeddedMedia implements Media {
       case 'warned':
         this.#options.warn?.(report.message, report.detail);
         break;
+      case 'crashed':
+        this.#crashed(report.leg, report.error);
+        break;
       case 'stopped':
         this.#onStopped?.();
         break;
@@ -317,6 +320,20 @@ class EmbeddedMedia implements Media {
     if (report.type === 'recorded' && report.token === leg.recording?.token) leg.recording = null;
     if (report.type === 'closed') this.#numbered.delete(report.leg);
     this.#onEvent({ ...report, leg: leg.id });
+  }
+
+  /** One leg fell to an error of ours. */
+  #crashed(number: LegNumber, error: string): void {
+    const leg = this.#numbered.get(number);
+    if (leg === undefined) return;
+    this.#options.warn?.('media of a leg crashed', { leg: leg.id, error });
+    this.#numbered.delete(number);
+    const open = this.#legs.get(leg.id) === leg;
+    if (open) {
+      this.#legs.delete(leg.id);
+      this.#pool.giveBack(leg.port, this.#clock.now());
+    }
+    this.#bury(leg, open);
   }
 
   /** The server died: every leg with it, and what it owed is told in its place. A new one is started. */

@@ -47,4 +47,6 @@ export type Report =
   | { readonly type: 'bound'; readonly ports: readonly number[]; readonly refused: readonly number[] }
   /** Something that an operator should know, such as a prompt that is missing. */
   | { readonly type: 'warned'; readonly message: string; readonly detail: Readonly<Record<string, string | number>> }
+  /** An error of ours hit this leg; it is gone, the others go on. */
+  | { readonly type: 'crashed'; readonly leg: LegNumber; readonly error: string }
   | { readonly type: 'stopped' };

@@ -33,4 +33,9 @@ export class Recording {
     const end = because === null ? how : 'failed';
     return { token: this.#token, file: this.options.file, lengthMs, soundMs, end, because };
   }
+
+  /** Leaves the file as it is, without a word. */
+  async discard(): Promise<void> {
+    await this.#file.close();
+  }
 }

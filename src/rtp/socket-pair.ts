@@ -17,6 +17,8 @@ export interface SocketFactory {
 export interface PairOwner {
   receiveRtp(bytes: Uint8Array, address: string, port: number): void;
   receiveRtcp(bytes: Uint8Array, address: string, port: number): void;
+  /** One of the two threw. */
+  crashed(error: unknown): void;
 }
 
 /** RTP on an even port and RTCP on the odd one above (RFC 3550 §11), bound once and lent to one leg after another. */
@@ -40,11 +42,26 @@ export class SocketPair {
   static async bind(port: number, sockets: SocketFactory, monotonicMs: () => number): Promise<SocketPair | null> {
     const pair = new SocketPair(port, monotonicMs);
     pair.#rtp = await sockets.bind(port, (bytes, address, from) => {
-      if (pair.owner !== null) pair.owner.receiveRtp(bytes, address, from);
-      else pair.#stray(address, from);
+      const { owner } = pair;
+      if (owner === null) {
+        pair.#stray(address, from);
+        return;
+      }
+      try {
+        owner.receiveRtp(bytes, address, from);
+      } catch (error) {
+        owner.crashed(error);
+      }
     });
     if (pair.#rtp === null) return null;
-    pair.#rtcp = await sockets.bind(port + 1, (bytes, address, from) => pair.owner?.receiveRtcp(bytes, address, from));
+    pair.#rtcp = await sockets.bind(port + 1, (bytes, address, from) => {
+      const { owner } = pair;
+      try {
+        owner?.receiveRtcp(bytes, address, from);
+      } catch (error) {
+        owner?.crashed(error);
+      }
+    });
     if (pair.#rtcp !== null) return pair;
     pair.close();
     return null;

@@ -12,6 +12,7 @@ type Entry = { readonly sound: Sound; readonly version: string; checkedMs: numbe
 /** Every sound that is or was played, read and decoded once. The longest unused go when they weigh more than 64 MB. */
 export class SoundLibrary {
   readonly #files = new Map<string, Entry>(); // in order of use
+  readonly #loading = new Map<string, Promise<Sound | string>>();
   readonly #tones = new Map<string, Sound>();
   readonly #now: () => number;
   #weight = 0;
@@ -29,8 +30,16 @@ export class SoundLibrary {
     return entry.sound;
   }
 
-  /** Reads a file unless it is the one we know; a text says what is wrong with it. Never rejects. */
-  async load(file: string): Promise<Sound | string> {
+  /** Reads a file unless it is the one we know, once for all who ask meanwhile; a text says what is wrong with it. Never rejects. */
+  load(file: string): Promise<Sound | string> {
+    const underWay = this.#loading.get(file);
+    if (underWay !== undefined) return underWay;
+    const loading = this.#load(file).finally(() => this.#loading.delete(file));
+    this.#loading.set(file, loading);
+    return loading;
+  }
+
+  async #load(file: string): Promise<Sound | string> {
     try {
       const { mtimeMs, size } = await stat(file);
       const version = `${mtimeMs}/${size}`;

@@ -423,6 +423,29 @@ describe('the server', () => {
     expect(bench.reports.map(({ type }) => type)).toEqual(['bound']);
   });
 
+  it('an error while a packet is relayed or played costs that leg and no other', () => {
+    const a = bench.leg(1, [PCMU]);
+    bench.leg(2, [PCMU]);
+    const c = bench.leg(3, [PCMU]);
+    bench.server.handle({ do: 'connect', a: 1, b: 2 });
+    bench.server.handle({ do: 'play', leg: 3, token: 'p', list: [TONE], repeat: true });
+    bench.network.cursed.add('10.0.0.2');
+    bench.talk(2, () => a.send(QUIET));
+    bench.network.cursed.add('10.0.0.3');
+    bench.clock.advance(100);
+    const crashed = bench.reports.filter((report) => report.type === 'crashed');
+    expect(crashed).toMatchObject([
+      { leg: 1, error: expect.stringContaining('cursed') },
+      { leg: 3, error: expect.stringContaining('cursed') },
+    ]);
+    expect(c.heard.length).toBe(3);
+    bench.network.cursed.clear();
+    const again = bench.leg(1, [PCMU]);
+    bench.server.handle({ do: 'connect', a: 1, b: 1 });
+    bench.talk(3, () => again.send(QUIET));
+    expect(again.heard.length).toBe(3);
+  });
+
   it('stopped, it closes every leg, completes every file and lets go of every port and timer', async () => {
     const a = bench.leg(1, [PCMU]);
     bench.leg(2, [PCMU]);

@@ -257,10 +257,11 @@ describe('what the server is told', () => {
   let commands: Command[];
   let handlers: LinkHandlers | null;
 
-  async function startWatched(): Promise<void> {
+  async function startWatched(warn: NonNullable<MediaOptions['warn']> = () => {}): Promise<void> {
     commands = [];
     handlers = null;
     await start({
+      warn,
       launch: (given) => {
         handlers = given;
         return {
@@ -303,6 +304,22 @@ describe('what the server is told', () => {
       'close',
       'close',
     ]);
+  });
+
+  it('when one leg crashes it is gone, what was owed of it is told, and the others go on', async () => {
+    const warnings: string[] = [];
+    await startWatched((message) => warnings.push(message));
+    media.open('a', A, null);
+    media.open('b', A, null);
+    media.play('a', 'p', [], false);
+    seen.length = 0;
+    handlers?.onReport({ type: 'crashed', leg: 1, error: 'Error: x' });
+    expect(seen).toMatchObject([
+      { type: 'played', leg: 'a', token: 'p', end: 'failed' },
+      { type: 'failed', leg: 'a', why: 'gone' },
+    ]);
+    expect(warnings).toEqual(['media of a leg crashed']);
+    expect(media.snapshot()).toMatchObject({ legs: [{ leg: 'b' }], ports: { lent: 1, draining: 1 } });
   });
 
   it('when it dies every leg is gone, what was owed is told, and a new server takes new calls', async () => {

@@ -9,6 +9,8 @@ export class RtpNetwork implements SocketFactory {
   readonly clock: FakeClock;
   /** Ports that cannot be bound. */
   readonly taken = new Set<number>();
+  /** Addresses to which sending throws, as a bug would. */
+  readonly cursed = new Set<string>();
   readonly #serverAddress: string;
   readonly #ends = new Map<string, Receive>();
 
@@ -22,8 +24,10 @@ export class RtpNetwork implements SocketFactory {
     const key = `${this.#serverAddress} ${port}`;
     this.#ends.set(key, receive);
     return {
-      send: (bytes, start, length, to, address) =>
-        this.#carry(bytes.slice(start, start + length), this.#serverAddress, port, address, to),
+      send: (bytes, start, length, to, address) => {
+        if (this.cursed.has(address)) throw new Error('cursed');
+        this.#carry(bytes.slice(start, start + length), this.#serverAddress, port, address, to);
+      },
       close: () => this.#ends.delete(key),
     };
   }

@@ -215,7 +215,7 @@ export class SilentMedia implements Media {
     this.#endPlay(id, leg, 'failed');
     this.#endRecording(id, leg, 'failed');
     this.#forget(id);
-    this.#onEvent({ type: 'failed', leg: id, why: 'gone' });
+    this.#later({ type: 'failed', leg: id, why: 'gone' });
   }
 
   /** The next `open` fails. */
