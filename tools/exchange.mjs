@@ -99,11 +99,12 @@ export async function freePort() {
   }
 }
 
-/** The first of a thousand ports that are likely free; the exchange passes over those that are not. */
+/** The first of a thousand ports of which the first dozens are free, below those that the system gives out by itself. */
 async function freeRtpPorts() {
   for (;;) {
-    const port = 20_000 + 2 * Math.floor(Math.random() * 5000);
-    if (await isFree(port)) return port;
+    const first = 10_000 + 200 * Math.floor(Math.random() * 105);
+    const ports = Array.from({ length: 32 }, (_, i) => first + 4 * i);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
 }
 

@@ -43,12 +43,12 @@ export class Baresip {
     this.#process = process;
     this.#control = control;
     this.#exited = new Promise((resolve) => process.once('exit', resolve));
-    process.stdout?.on('data', (text) => {
+    const print = (text: string) => {
       this.#output += text;
-    });
-    process.stderr?.on('data', (text) => {
-      this.#output += text;
-    });
+      this.#arrived();
+    };
+    process.stdout?.setEncoding('utf8').on('data', print);
+    process.stderr?.setEncoding('utf8').on('data', print);
     control.setEncoding('utf8').on('data', (text: string) => this.#received(text));
     control.on('error', () => {}); // it ends with the process
   }
@@ -79,17 +79,16 @@ export class Baresip {
 
   /** The first event of this type, past or to come. Throws what it printed if none comes in time. */
   async event(type: string, withinMs = 10_000): Promise<BaresipEvent> {
-    const until = Date.now() + withinMs;
-    for (;;) {
-      const event = this.events.find((each) => each.type === type);
-      if (event !== undefined) return event;
-      const leftMs = until - Date.now();
-      if (leftMs <= 0) throw new Error(`no ${type} within ${withinMs} ms; it said:\n${this.#output}`);
-      const arrival = new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-      await Promise.race([arrival, sleep(leftMs)]);
-    }
+    return await this.#until(() => this.events.find((each) => each.type === type), type, withinMs);
+  }
+
+  /** Until its registrar has said 200. The event of it may have come before the control connection was there. */
+  async registered(): Promise<void> {
+    await this.#until(
+      () => /200 OK .*\[\d+ bindings?\]/.exec(this.#output) ?? undefined,
+      '200 to its REGISTER',
+      10_000,
+    );
   }
 
   /** What it heard in the calls so far, oldest first. Complete once the call is closed. */
@@ -107,6 +106,20 @@ export class Baresip {
     clearTimeout(kill);
     this.#control.destroy();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #until<Found>(find: () => Found | undefined, what: string, withinMs: number): Promise<Found> {
+    const until = Date.now() + withinMs;
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      const leftMs = until - Date.now();
+      if (leftMs <= 0) throw new Error(`no ${what} within ${withinMs} ms; it said:\n${this.#output}`);
+      const arrival = new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+      await Promise.race([arrival, sleep(leftMs)]);
+    }
   }
 
   /** Netstrings of JSON. */
