@@ -18,8 +18,19 @@ export function oneDay(only: number): DaySet {
   };
 }
 
-/** Every week on these days; bit 0 of `mask` is Monday. */
+/** Every week on these days; bit 0 of `mask` is Monday. The frames of a domain share the few sets that there are. */
 export function everyWeek(mask: number): DaySet {
+  let set = weekSets[mask];
+  if (set === undefined) {
+    set = weekSet(mask);
+    weekSets[mask] = set;
+  }
+  return set;
+}
+
+const weekSets: DaySet[] = [];
+
+function weekSet(mask: number): DaySet {
   return {
     last(day, notBefore) {
       for (let d = day; d >= notBefore && d > day - 7; d--) if (hasWeekday(mask, d)) return d;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isActive, matches, type TimeFrame } from '../../src/core/time-frame.js';
+import { isActive, matches, prepareFrame, type TimeFrame } from '../../src/core/time-frame.js';
 import { at, custom, dates, day, every, fixed, holidays, toggle, week, workweek } from './sample-frames.js';
 
 type Row = readonly [name: string, frame: TimeFrame, zone: string, at: string, active: boolean];
@@ -239,4 +239,13 @@ test('D-54: a frame holds wall-clock times only; evaluation in one zone leaves n
   expect(matches(xmas, at('2026-12-23T16:00Z'), berlin)).toBe(true);
   expect(matches(xmas, at('2026-12-23T16:00Z'), newYork)).toBe(false);
   expect(JSON.stringify(xmas)).toBe(saved);
+});
+
+test('D-58: preparing a frame, its children included, changes nothing of what it says', () => {
+  const times = intervals.concat(unionsOfFrames).map(([, , , time]) => at(time));
+  const fresh = () => custom([holidays([fixed(5, 1)]), custom([hours, biweekly]), xmas]);
+  const prepared = fresh();
+  prepareFrame(prepared, at('2026-11-22T10:00Z'), berlin);
+  const said = (frame: TimeFrame) => times.map((time) => isActive(frame, time, berlin));
+  expect(said(prepared)).toEqual(said(fresh()));
 });
