@@ -147,14 +147,16 @@ function readTrace(file) {
 
 /**
  * What SIPp itself cannot say. `{ end, receives, of?, times }`: how often an end got messages that begin so, and whose
- * CSeq names the method `of`. `{ end, receives, after, afterReceiving?, seconds: [min, max] }`: how long after the
+ * CSeq names the method `of`; a request that was only sent again counts once. `{ end, receives, after, afterReceiving?, seconds: [min, max] }`: how long after the
  * first such message of another end.
  */
 function judge(expected, ends) {
   const got = find(ends, expected.end, expected.receives, expected.of);
   const what = `${expected.end} receives ${expected.receives}`;
   if (expected.times !== undefined) {
-    return got.length === expected.times ? [] : [`${what} ${got.length} times, not ${expected.times}`];
+    const branches = new Set(got.map(({ text }) => /^(?:Via|v) *:.*$/im.exec(text)?.[0]));
+    const times = expected.receives.startsWith('SIP/2.0') ? got.length : branches.size;
+    return times === expected.times ? [] : [`${what} ${times} times, not ${expected.times}`];
   }
   const since = find(ends, expected.after, expected.afterReceiving ?? expected.receives);
   if (got[0] === undefined || since[0] === undefined) return [`${what}: it does not`];
