@@ -1,5 +1,6 @@
 import { stopTimer } from '../../machine/machine.js';
 import type { Acd, Agent, Membership, Queue, Turn } from './acd.js';
+import { loggedInTo, setStatus } from './agent-status.js';
 import { refreshMembership } from './availability.js';
 import { depart, settle, unavailableExit } from './departure.js';
 import { endOffer } from './offer.js';
@@ -27,10 +28,20 @@ export function reconfigure(turn: Turn, config: AcdConfig): void {
     endOffer(turn, offer, 'withdrawn', 'answeredElsewhere');
     settle(turn, offer.caller);
   }
+  const logins = new Map([...acd.agents.values()].map((agent) => [agent, loggedInTo(agent).join()] as const));
   acd.config = config;
   takeQueues(turn, config.queues);
   takeAgents(turn, config.agents);
   for (const queue of acd.queues.values()) rebuild(acd, queue);
+  for (const [agent, before] of logins) tellLogins(turn, agent, before);
+}
+
+/** An agent whose queues have changed by the reload is told of; in no queue he is offline. */
+function tellLogins(turn: Turn, agent: Agent, before: string): void {
+  const queues = loggedInTo(agent);
+  if (queues.join() === before) return;
+  if (queues.length > 0) setStatus(turn, agent, agent.status, agent.reason, 'configuration');
+  else if (agent.status !== 'offline') setStatus(turn, agent, 'offline', 'no queue', 'configuration');
 }
 
 function close(turn: Turn, queue: Queue): void {
@@ -86,6 +97,7 @@ function takeAgents(turn: Turn, configs: readonly AgentConfig[]): void {
   for (const agent of acd.agents.values()) {
     if (known.has(agent.id)) continue;
     for (const membership of agent.memberships) membership.index = -1;
+    agent.memberships = [];
     acd.agents.delete(agent.id);
   }
   for (const config of configs) {

@@ -194,7 +194,7 @@ export class AcdStage {
       else if (effect.type === 'stopTimer') this.timers.delete(effect.timer);
     }
     const found = [...faultsOf(acd, this.timers, now), ...orderFaults(acd, this.#before)];
-    for (const fault of found) this.faults.push(`after ${JSON.stringify(event)}: ${fault}`);
+    for (const fault of found) this.faults.push(`after ${JSON.stringify(event).slice(0, 200)}: ${fault}`);
     if (found.length > 0) throw new Error(this.faults.join('\n'));
     return [acd, effects];
   }

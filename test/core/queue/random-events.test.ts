@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueConfig, QueueKind } from '../../../src/core/queue/queue-config.js';
+import type { AcdConfig, QueueConfig, QueueKind } from '../../../src/core/queue/queue-config.js';
 import { between, choose, type Random, seeded } from '../../support/random.js';
 import { AcdStage, agent, HELP, queue, SALES } from './acd-stage.js';
 
@@ -35,8 +35,8 @@ function anyQueue(random: Random, extension: string, kind: QueueKind): QueueConf
   });
 }
 
-function anyStage(random: Random, kinds: readonly [QueueKind, QueueKind]): AcdStage {
-  const agents = AGENTS.map((id) =>
+function anyConfig(random: Random, kinds: readonly [QueueKind, QueueKind]): AcdConfig {
+  const agents = AGENTS.filter(() => random() < 0.95).map((id) =>
     agent(
       id,
       ...[SALES, HELP].map((extension) => ({
@@ -49,7 +49,17 @@ function anyStage(random: Random, kinds: readonly [QueueKind, QueueKind]): AcdSt
       })),
     ),
   );
-  return new AcdStage({ queues: [anyQueue(random, SALES, kinds[0]), anyQueue(random, HELP, kinds[1])], agents });
+  const queues = [anyQueue(random, SALES, kinds[0]), anyQueue(random, HELP, kinds[1])];
+  return { queues: queues.filter(() => random() < 0.97), agents, statuses: [] };
+}
+
+function anyKind(random: Random): QueueKind {
+  return choose<QueueKind>(random, [
+    [1, 'roundRobin'],
+    [1, 'ringAll'],
+    [1, 'linearHunt'],
+    [1, 'linearCascade'],
+  ]);
 }
 
 /** One thing that may happen to the stage. Events that make no sense at the moment happen too. */
@@ -102,6 +112,7 @@ function happen(stage: AcdStage, random: Random, number: number): void {
     [3, () => stage.handle({ type: 'agentOtherCalls', agent: id, count: between(random, 0, 1) })],
     [2, () => stage.handle({ type: 'wrapUpEnded', agent: id, by: id })],
     [2, () => stage.handle({ type: 'wrapUpExtended', agent: id, byMs: 20_000, reason: 'Notes', by: id })],
+    [1, () => stage.handle({ type: 'configured', config: anyConfig(random, [anyKind(random), anyKind(random)]) })],
     [60, () => stage.clock.advance(between(random, 0, 12_000))],
   ]);
   act();
@@ -141,7 +152,7 @@ describe('random events', () => {
   it.each(kinds)('the invariants hold for %s beside %s', (first, second) => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);
-      const stage = anyStage(random, [first, second]);
+      const stage = new AcdStage(anyConfig(random, [first, second]));
       try {
         for (let number = 0; number < 200; number++) happen(stage, random, number);
         drain(stage);

@@ -98,6 +98,17 @@ describe('a reload', () => {
     ],
   ]);
 
+  it('A-168 an agent who is left without a queue, or taken out, is offline from then on', () => {
+    const stage = new AcdStage({ queues: [queue(), queue({ extension: HELP })], agents: ordered('ann', 'bob') });
+    stage.rows.length = 0;
+    stage.handle(configured([queue({ extension: HELP })], [agent('ann', { queue: HELP })]));
+    const told = stage.rows.flatMap((row) => (row.type === 'agentStatus' ? [[row.agent, row.status, row.queues]] : []));
+    expect(told).toEqual([
+      ['ann', 'online', [HELP]],
+      ['bob', 'offline', []],
+    ]);
+  });
+
   it('entries for a queue that there is not are left out', () => {
     const stage = new AcdStage({ agents: [agent('ann', {}, { queue: '8899' })] });
     expect(stage.acd.agents.get('ann')?.memberships.map((m) => m.queue.config.extension)).toEqual([SALES]);
