@@ -1,6 +1,6 @@
 import rruleLibrary from 'rrule';
 import { type DaySet, HORIZON_DAYS } from './day-set.js';
-import { dayNumber, type LocalDate, parseDate, type Weekday, weekdayIndex, weekdayOf, weekdays } from './local-date.js';
+import { dayNumber, type LocalDate, parseDate, type Weekday, weekdayOf, weekdays } from './local-date.js';
 
 /**
  * The subset of RFC 5545 §3.3.10 that time frames use, by its names (D-55). Weeks start on Monday. Empty BY lists are
@@ -151,24 +151,22 @@ function filled(rule: Recurrence, first: number): Recurrence {
   }
 }
 
-/** The first day of the last period of the rule that begins at or before `day`. */
+/** A first day, not after `day`, from which the rule goes on as from `first`. */
 function periodStart({ frequency, interval }: Recurrence, first: number, day: number): number {
   const [then, now] = [dateOf(first), dateOf(day)];
   const years = now.getUTCFullYear() - then.getUTCFullYear();
-  const whole = (periods: number) => Math.floor(periods / interval) * interval;
+  const passed = (count: number) => Math.floor(count / interval) * interval;
   switch (frequency) {
     case 'daily':
-      return first + whole(day - first);
-    case 'weekly': {
-      const monday = first - weekdayIndex(first);
-      return monday + 7 * whole(Math.floor((day - monday) / 7));
-    }
+      return first + passed(day - first);
+    case 'weekly':
+      return first + 7 * passed(Math.floor((day - first) / 7));
     case 'monthly': {
       const months = years * 12 + now.getUTCMonth() - then.getUTCMonth();
-      return dayNumber(then.getUTCFullYear(), then.getUTCMonth() + 1 + whole(months), 1);
+      return dayNumber(then.getUTCFullYear(), then.getUTCMonth() + 1 + passed(months), 1);
     }
     case 'yearly':
-      return dayNumber(then.getUTCFullYear() + whole(years), 1, 1);
+      return dayNumber(then.getUTCFullYear() + passed(years), 1, 1);
   }
 }
 

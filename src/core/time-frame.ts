@@ -29,7 +29,7 @@ export type FrameKind =
   | { readonly kind: 'always' }
   /**
    * `recurrence` null: every week. Else the rule gives the days, from `start` on, and those keep the ranges of their
-   * weekday. Weekly without `byDay` means the weekdays that have ranges.
+   * weekday. Weekly without `byDay` means the weekdays that have ranges. A week that does not recur is one with `until`.
    */
   | {
       readonly kind: 'week';

@@ -46,6 +46,10 @@ const firstMonday = week(
 );
 const leapDay = dates(['2024-02-29T00:00 2024-02-29T23:59'], every('yearly'));
 const fifthFriday = dates(['2026-01-30T18:00 2026-01-31T02:00'], every('monthly', { byDay: [day('5 fri')] }));
+const onceOnly = week(
+  { [workweek]: ['09:00-17:00'] },
+  { recurrence: { ...every('weekly', { until: '2026-01-11' }), start: '2026-01-05' } },
+);
 const summerOffice = week(
   { all: ['09:00-17:00'] },
   { recurrence: { ...every('daily', { until: '2026-08-31' }), start: '2026-07-01' } },
@@ -87,11 +91,13 @@ const recurrences: readonly Row[] = [
     '2026-06-01T00:30Z',
     true,
   ],
+  ['A-65: a week that does not recur: its Friday', onceOnly, berlin, '2026-01-09T10:00+01:00', true],
+  ['A-65: a week that does not recur: the next Monday', onceOnly, berlin, '2026-01-12T10:00+01:00', false],
   [
-    'A-65: a week that does not recur',
-    week({ mon: ['09:00-17:00'] }, { recurrence: { ...every('weekly', { count: 1 }), start: '2026-01-05' } }),
+    'D-55: COUNT of a week frame counts days',
+    week({ 'mon tue': ['09:00-17:00'] }, { recurrence: { ...every('weekly', { count: 3 }), start: '2026-01-05' } }),
     berlin,
-    '2026-01-12T10:00+01:00',
+    '2026-01-13T10:00+01:00',
     false,
   ],
   [
