@@ -51,13 +51,30 @@ export type Running = {
 /** The configuration cannot be run; the message has one line for each error. */
 export class ConfigError extends Error {}
 
-/** Starts the exchange. Throws a `ConfigError`, or the system's error if an address or a file cannot be had. */
-export async function run({ configDir, dataDir, log }: RunOptions): Promise<Running> {
+type Closing = () => Promise<void> | void;
+
+/** Starts the exchange. Throws a `ConfigError`, or the system's error if an address or a file cannot be had; then nothing of it is left running. */
+export async function run(options: RunOptions): Promise<Running> {
+  const closings: Closing[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closings.pop(); close !== undefined; close = closings.pop()) await close();
+  };
+  try {
+    return { ...(await start(options, closings)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What it opens it adds to `closings`; they are called in the opposite order. */
+async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[]): Promise<Omit<Running, 'stop'>> {
   const loaded = loadConfig(configDir, process.env, { dataDir, keepPasswords: true });
   for (const warning of loaded.warnings) log.warn(problemText(warning));
   if (!loaded.ok) throw new ConfigError(loaded.errors.map(problemText).join('\n'));
   let { config } = loaded;
   const { server } = config;
+  log.level = server.logLevel;
   let directory = directoryOf(config);
   mkdirSync(server.dataDir, { recursive: true });
 
@@ -67,7 +84,9 @@ export async function run({ configDir, dataDir, log }: RunOptions): Promise<Runn
     file: join(server.dataDir, 'strowger.db'),
     onError: (error) => log.error(error, 'the database cannot be written'),
   });
+  closings.push(() => store.close());
   const registrar = startRegistrar(server, store, clock);
+  closings.push(() => registrar.stop());
   const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
   const signalling = createStack({
     transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
@@ -106,28 +125,7 @@ export async function run({ configDir, dataDir, log }: RunOptions): Promise<Runn
     saveCall: (record) => store.saveCall(record),
     onDefect,
   });
-  await exchange.start();
-
-  const watch = new ConfigWatch(
-    configDir,
-    process.env,
-    { dataDir, keepPasswords: true },
-    {
-      onReload: (next, warnings) => {
-        for (const warning of warnings) log.warn(problemText(warning));
-        const later = fieldsThatNeedRestart(config.server, next.server);
-        if (later.length > 0) log.warn(`a restart is needed for: ${later.join(', ')}`);
-        config = next;
-        directory = directoryOf(next);
-        log.info('configuration reloaded; calls in progress keep the one they started with');
-      },
-      onRefused: (errors) => {
-        for (const error of errors) log.error(problemText(error));
-        log.error('configuration refused; the running one stays in force');
-      },
-    },
-    clock,
-  );
+  // First of all what tells whether another one runs on this data folder.
   const control = await startControlServer(
     server.controlSocket,
     (): Snapshot => ({
@@ -138,17 +136,32 @@ export async function run({ configDir, dataDir, log }: RunOptions): Promise<Runn
       calls: exchange.snapshot(),
     }),
   );
-  return {
-    config: () => config,
-    reload: () => watch.reload(),
-    stop: async () => {
-      watch.stop();
-      await control.stop();
-      await exchange.stop();
-      registrar.stop();
-      await store.close();
+  closings.push(() => control.stop());
+  closings.push(() => exchange.stop());
+  await exchange.start();
+  const watch = new ConfigWatch(
+    configDir,
+    process.env,
+    { dataDir, keepPasswords: true },
+    {
+      onReload: (next, warnings) => {
+        for (const warning of warnings) log.warn(problemText(warning));
+        const later = fieldsThatNeedRestart(config.server, next.server);
+        if (later.length > 0) log.warn(`a restart is needed for: ${later.join(', ')}`);
+        config = next;
+        log.level = next.server.logLevel;
+        directory = directoryOf(next);
+        log.info('configuration reloaded; calls in progress keep the one they started with');
+      },
+      onRefused: (errors) => {
+        for (const error of errors) log.error(problemText(error));
+        log.error('configuration refused; the running one stays in force');
+      },
     },
-  };
+    clock,
+  );
+  closings.push(() => watch.stop());
+  return { config: () => config, reload: () => watch.reload() };
 }
 
 function directoryOf(config: Config): DomainDirectory {
