@@ -20,28 +20,28 @@ export class CodecTable {
   /** Events at the clock rate of what we speak, else any (RFC 4733 §2.1). */
   readonly events: AgreedCodec | null;
   readonly #codecs: readonly AgreedCodec[];
-  readonly #byPayloadType: readonly (AgreedCodec | undefined)[];
 
   constructor(agreement: Agreement) {
     const { codecs } = agreement;
-    const events = codecs.filter((codec) => codec.kind === 'telephoneEvent');
-    this.spoken = codecs.find(isSpokenCodec) ?? null;
-    this.events = events.find((codec) => codec.clockRate === (this.spoken?.clockRate ?? 8000)) ?? events[0] ?? null;
+    const spoken = codecs.find(isSpokenCodec) ?? null;
+    const clockRate = spoken?.clockRate ?? 8000;
+    const areEvents = (codec: AgreedCodec) => codec.kind === 'telephoneEvent';
+    this.spoken = spoken;
+    this.events =
+      codecs.find((codec) => areEvents(codec) && codec.clockRate === clockRate) ?? codecs.find(areEvents) ?? null;
     this.#codecs = codecs;
-    const byPayloadType: (AgreedCodec | undefined)[] = new Array(128).fill(undefined);
-    byPayloadType[COMFORT_NOISE.receiveAs] = COMFORT_NOISE; // accepted agreed or not (RFC 3389)
-    for (const codec of codecs) byPayloadType[codec.sendAs] = codec; // of a phone that uses its own number both ways
-    for (const codec of codecs) byPayloadType[codec.receiveAs] = codec;
-    this.#byPayloadType = byPayloadType;
   }
 
+  /** By our payload type, else by theirs, of a phone that uses its own number both ways; comfort noise agreed or not (RFC 3389). */
   received(payloadType: number): AgreedCodec | undefined {
-    return this.#byPayloadType[payloadType];
+    for (const codec of this.#codecs) if (codec.receiveAs === payloadType) return codec;
+    for (const codec of this.#codecs) if (codec.sendAs === payloadType) return codec;
+    return payloadType === COMFORT_NOISE.receiveAs ? COMFORT_NOISE : undefined;
   }
 
   /** The same codec as the other leg's `codec`, to send it on as it is. */
   counterpart(codec: AgreedCodec): AgreedCodec | null {
-    for (const own of this.#codecs) if (own.sendAs >= 0 && same(own, codec)) return own;
+    for (const own of this.#codecs) if (same(own, codec)) return own;
     return null;
   }
 }

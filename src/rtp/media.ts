@@ -165,7 +165,7 @@ class EmbeddedMedia implements Media {
   }
 
   close(id: LegId): void {
-    this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id);
+    if (this.#waiting.length > 0) this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id);
     const leg = this.#legs.get(id);
     if (leg === undefined) return;
     this.#legs.delete(id);

@@ -18,9 +18,15 @@ export type LinkHandlers = {
   readonly onGone: (why: string) => void;
 };
 
+// Packets die young: with room for some hundred thousand of them there is little left to copy when room is made.
+const YOUNG_MB = 64;
+
 /** A server in a worker thread of its own. */
 export function workerLink(data: WorkerData, handlers: LinkHandlers): ServerLink {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   let alive = true;
   const gone = (why: string) => {
     if (!alive) return;

@@ -1,4 +1,4 @@
-import { type Codec, type CodecKind, kindOf } from './codec.js';
+import type { Codec, CodecKind } from './codec.js';
 import type { Direction, Endpoint, MediaLine } from './session.js';
 
 /** What offer and answer came to: all that the media path needs to know of one leg. Plain data. */
@@ -26,7 +26,7 @@ export type AgreedCodec = {
 
 export function agreedCodec(theirs: Codec, ours: Codec): AgreedCodec {
   return {
-    kind: kindOf(theirs),
+    kind: theirs.kind,
     name: theirs.name,
     clockRate: theirs.clockRate,
     channels: theirs.channels,

@@ -1,6 +1,7 @@
 /** One RTP format of an SDP: `a=rtpmap` with its `a=fmtp` (RFC 8866 §6.6, §6.15). */
 export type Codec = {
   readonly payloadType: number;
+  readonly kind: CodecKind;
   /** Encoding name as it was written; compared without case. */
   readonly name: string;
   /** RTP timestamp clock [Hz]. G.722 says 8000 though it samples at 16000 (RFC 3551 §4.5.2). */
@@ -19,7 +20,8 @@ export const FIRST_DYNAMIC = 96;
 export const LAST_PAYLOAD_TYPE = 127;
 const USUAL_TELEPHONE_EVENT = 101;
 
-export function kindOf(codec: Codec): CodecKind {
+/** What a format is, by what an rtpmap says of it. */
+export function kindOf(codec: Pick<Codec, 'name' | 'clockRate' | 'channels'>): CodecKind {
   switch (codec.name.toLowerCase()) {
     case 'pcmu':
       return codec.clockRate === 8000 && codec.channels === 1 ? 'pcmu' : 'other';
@@ -50,9 +52,8 @@ export function carriesVoice(kind: CodecKind): boolean {
  * (RFC 3264 §6.1), parameters only where they change the payload format (AMR `octet-align`, RFC 4867 §8.1).
  */
 export function sameCodec(a: Codec, b: Codec): boolean {
-  const kind = kindOf(a);
-  if (kind !== kindOf(b)) return false;
-  switch (kind) {
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
     case 'pcmu':
     case 'pcma':
     case 'g722':
@@ -84,6 +85,7 @@ export const OWN: Readonly<Record<SpokenKind, Codec>> = {
 /** Digits and the sixteen events of RFC 4733 §3.2. */
 export const TELEPHONE_EVENT: Codec = {
   payloadType: USUAL_TELEPHONE_EVENT,
+  kind: 'telephoneEvent',
   name: 'telephone-event',
   clockRate: 8000,
   channels: 1,
@@ -114,5 +116,5 @@ export const STATIC: ReadonlyMap<number, Codec> = new Map(
 );
 
 function staticCodec(payloadType: number, name: string, clockRate: number, channels = 1): Codec {
-  return { payloadType, name, clockRate, channels, parameters: null };
+  return { payloadType, kind: kindOf({ name, clockRate, channels }), name, clockRate, channels, parameters: null };
 }

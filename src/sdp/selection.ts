@@ -3,7 +3,6 @@ import {
   carriesVoice,
   FIRST_DYNAMIC,
   isSpoken,
-  kindOf,
   LAST_PAYLOAD_TYPE,
   OWN,
   type SpokenKind,
@@ -19,14 +18,14 @@ import {
  */
 export function answerCodecs(offered: readonly Codec[], like: readonly Codec[]): readonly Codec[] {
   const shared = like.filter(isVoice).flatMap((wanted) => counterpart(offered, wanted) ?? []);
-  const spoken = [...shared, ...offered].find((codec) => isSpoken(kindOf(codec)));
+  const spoken = [...shared, ...offered].find((codec) => isSpoken(codec.kind));
   const first = shared[0] ?? spoken;
   if (first === undefined) return [];
-  const audio = spoken === undefined || isSpoken(kindOf(first)) ? [first] : [first, spoken];
+  const audio = spoken === undefined || isSpoken(first.kind) ? [first] : [first, spoken];
   const events = offered.filter(
-    (codec) => kindOf(codec) === 'telephoneEvent' && (codec.clockRate === 8000 || codec.clockRate === first.clockRate),
+    (codec) => codec.kind === 'telephoneEvent' && (codec.clockRate === 8000 || codec.clockRate === first.clockRate),
   );
-  const noise = offered.filter((codec) => kindOf(codec) === 'comfortNoise' && counterpart(like, codec) !== undefined);
+  const noise = offered.filter((codec) => codec.kind === 'comfortNoise' && counterpart(like, codec) !== undefined);
   return [
     ...audio.map((codec) => asAnswered(codec, like)),
     ...events.map((codec) => asAnswered(codec, like)),
@@ -36,7 +35,7 @@ export function answerCodecs(offered: readonly Codec[], like: readonly Codec[]):
 
 /** The parameters of what we pass through are the far party's; of the rest, ours. */
 function asAnswered(codec: Codec, like: readonly Codec[]): Codec {
-  switch (kindOf(codec)) {
+  switch (codec.kind) {
     case 'other':
       return { ...codec, parameters: counterpart(like, codec)?.parameters ?? null };
     case 'telephoneEvent':
@@ -59,39 +58,42 @@ export function offerCodecs(
   preference: readonly SpokenKind[],
   assigned: readonly Codec[],
 ): readonly Codec[] {
-  const events = like.filter((codec) => kindOf(codec) === 'telephoneEvent');
+  const events = like.filter((codec) => codec.kind === 'telephoneEvent');
   if (counterpart(events, TELEPHONE_EVENT) === undefined) events.push(TELEPHONE_EVENT);
   const wanted = [
     ...like.filter(isVoice),
     ...preference.map((kind) => OWN[kind]),
     ...events.map((codec) => ({ ...codec, parameters: TELEPHONE_EVENT.parameters })),
-    ...like.filter((codec) => kindOf(codec) === 'comfortNoise'),
+    ...like.filter((codec) => codec.kind === 'comfortNoise'),
   ];
   const offer: Codec[] = [];
   for (const codec of wanted) {
     if (counterpart(offer, codec) !== undefined) continue;
     const payloadType = payloadTypeFor(codec, assigned, offer);
     if (payloadType === null) break; // every dynamic payload type is taken
-    const kind = kindOf(codec);
+    const { kind } = codec;
     offer.push(isSpoken(kind) ? { ...OWN[kind], payloadType } : { ...codec, payloadType });
   }
   return offer;
 }
 
 function payloadTypeFor(codec: Codec, assigned: readonly Codec[], offer: readonly Codec[]): number | null {
-  const kind = kindOf(codec);
+  const { kind } = codec;
   const before = counterpart(assigned, codec);
   if (before !== undefined) return before.payloadType;
   if (isSpoken(kind)) return OWN[kind].payloadType;
-  const taken = (payloadType: number) =>
-    [...assigned, ...offer].some((other) => other.payloadType === payloadType && !sameCodec(other, codec));
+  const taken = (payloadType: number) => takenIn(assigned, payloadType, codec) || takenIn(offer, payloadType, codec);
   if (codec.payloadType < FIRST_DYNAMIC || !taken(codec.payloadType)) return codec.payloadType;
   for (let free = FIRST_DYNAMIC; free <= LAST_PAYLOAD_TYPE; free++) if (!taken(free)) return free;
   return null;
 }
 
+function takenIn(codecs: readonly Codec[], payloadType: number, by: Codec): boolean {
+  return codecs.some((other) => other.payloadType === payloadType && !sameCodec(other, by));
+}
+
 function isVoice(codec: Codec): boolean {
-  return carriesVoice(kindOf(codec));
+  return carriesVoice(codec.kind);
 }
 
 export function counterpart(codecs: readonly Codec[], wanted: Codec): Codec | undefined {

@@ -1,6 +1,6 @@
 import { type ParsedMedia, type ParsedSession, parse } from 'sdp-transform';
 import { isUnspecified, unicastAddress } from './address.js';
-import { type Codec, LAST_PAYLOAD_TYPE, STATIC } from './codec.js';
+import { type Codec, kindOf, LAST_PAYLOAD_TYPE, STATIC } from './codec.js';
 
 /** RFC 8866 §6.7, as its writer sees it. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -48,18 +48,32 @@ export function parseSession(sdp: string): Session | SdpError {
   if (sdp.length > MAX_LENGTH) return { code: 'tooLong', line: 0 };
   const parsed = parse(sdp);
   if (parsed.version !== 0) return { code: 'version', line: 1 };
-  const lines = sdp.split(/\r\n|\r|\n/);
   const media: MediaLine[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at];
-    if (line === undefined || !line.startsWith('m=')) continue;
+  for (let at = nextMediaLine(sdp, 0); at !== -1; at = nextMediaLine(sdp, at + 1)) {
     const read = parsed.media[media.length];
-    if (read === undefined || media.length === MAX_MEDIA) return { code: 'mediaLine', line: at + 1 };
-    const section = mediaLine(line, read, parsed);
-    if (typeof section === 'string') return { code: section, line: at + 1 };
+    const section =
+      read === undefined || media.length === MAX_MEDIA ? 'mediaLine' : mediaLine(lineOf(sdp, at), read, parsed);
+    if (typeof section === 'string') return { code: section, line: lineNumber(sdp, at) };
     media.push(section);
   }
   return { media };
+}
+
+/** Where the next `m=` at the beginning of a line is, -1 if there is none. Lines end as in sdp-transform, which reads the rest. */
+function nextMediaLine(sdp: string, from: number): number {
+  let at = sdp.indexOf('m=', from);
+  while (at > 0 && sdp[at - 1] !== '\n' && sdp[at - 1] !== '\r') at = sdp.indexOf('m=', at + 1);
+  return at;
+}
+
+function lineOf(sdp: string, at: number): string {
+  let end = at;
+  while (end < sdp.length && sdp[end] !== '\r' && sdp[end] !== '\n') end++;
+  return sdp.slice(at, end);
+}
+
+function lineNumber(sdp: string, at: number): number {
+  return sdp.slice(0, at).split(/\r\n|\r|\n/).length;
 }
 
 export function isSdpError(value: Session | SdpError): value is SdpError {
@@ -119,12 +133,14 @@ function codecs(formats: readonly string[], read: ParsedMedia): Codec[] {
     const clockRate = positive(map?.rate) ?? fixed?.clockRate;
     const name = map === undefined ? fixed?.name : String(map.codec);
     if (name === undefined || name === '' || clockRate === undefined) continue;
+    const channels = positive(map?.encoding) ?? 1;
     const config = read.fmtp.find((entry) => Number(entry.payload) === payloadType)?.config;
     found.push({
       payloadType,
+      kind: kindOf({ name, clockRate, channels }),
       name,
       clockRate,
-      channels: positive(map?.encoding) ?? 1,
+      channels,
       parameters: config === undefined ? null : String(config),
     });
   }
