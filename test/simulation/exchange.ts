@@ -74,6 +74,7 @@ export async function startExchange(
       deposit: (message) => deposits.push(message),
       discard: (file) => discarded.push(file),
     },
+    switchFeature: () => 'refused',
     prompts: 'prompts',
     saveCall: (record) => records.push(record),
     onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),

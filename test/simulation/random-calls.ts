@@ -141,7 +141,11 @@ export class RandomCallers {
       clock.after(atMs + between(random, 10, 5_000), () => call.modify('sendrecv', random() < 0.3));
       clock.after(between(random, 10, 20_000), () => call.inform(random() < 0.5 ? 'INFO' : 'OPTIONS'));
     }
-    const endsAtOnce = random() < 0.1;
-    clock.after(endsAtOnce ? between(random, 0, 50) : between(random, 500, 60_000), () => call.hangUp());
+    const lengthMs = choose(random, [
+      [1, between(random, 0, 50)],
+      [8, between(random, 500, 60_000)],
+      [2, 300_000], // the other side will be first
+    ]);
+    clock.after(lengthMs, () => call.hangUp());
   }
 }
