@@ -53,12 +53,18 @@ describe('dates of the wall calendar', () => {
   });
 });
 
-test('D-53: the wall clock agrees with Intl in every zone of the runtime, every 11 days and some hours of 40 years', () => {
-  const step = 11.37 * 86_400_000 * (process.env['STROWGER_EXHAUSTIVE'] === '1' ? 1 : 40);
-  for (const zone of Intl.supportedValuesOf('timeZone'))
-    for (let time = Date.UTC(2000, 0, 1); time < Date.UTC(2040, 0, 1); time += step)
-      if (formatTime(wallMinute(time, zone)) !== wallReading(time, zone).time)
-        expect([zone, time, formatTime(wallMinute(time, zone))]).toEqual([zone, time, wallReading(time, zone).time]);
+// STROWGER_EXHAUSTIVE=1 takes every zone instead of a sample.
+test('D-53: the wall clock agrees with Intl in the zones of the runtime through 40 years', () => {
+  const exhaustive = process.env['STROWGER_EXHAUSTIVE'] === '1';
+  const zones = Intl.supportedValuesOf('timeZone').filter((_, i) => exhaustive || i % 20 === 0);
+  const wrong = zones.flatMap((zone) => {
+    const stepDays = exhaustive ? 11.37 : 401.37;
+    return Array.from({ length: Math.floor(14_600 / stepDays) }, (_, i) => i * stepDays)
+      .map((days) => Date.UTC(2000, 0, 1) + days * 86_400_000)
+      .filter((time) => formatTime(wallMinute(time, zone)) !== wallReading(time, zone).time)
+      .map((time) => [zone, time]);
+  });
+  expect(wrong).toEqual([]);
 }, 600_000);
 
 test.each([
