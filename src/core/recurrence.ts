@@ -110,7 +110,7 @@ class RecurringDays implements DaySet {
     if (found !== undefined) return found;
     const after = from > this.#end ? null : this.#near(from).after(dateOf(from), true);
     const next = after === null ? Number.POSITIVE_INFINITY : after.getTime() / DAY_MS;
-    return next <= Math.min(this.#end, from + HORIZON_DAYS) ? next : Number.POSITIVE_INFINITY;
+    return next <= from + HORIZON_DAYS ? next : Number.POSITIVE_INFINITY;
   }
 
   #daysIn(chunk: number): readonly number[] {
