@@ -24,6 +24,7 @@ import { UdpTransport } from './sip/transport/udp.js';
 import { openStore, type Store } from './store/store.js';
 import { admission } from './switch/admission.js';
 import { DomainDirectory } from './switch/domain-directory.js';
+import { DomainStates } from './switch/domain-states.js';
 import { outsideRequests } from './switch/outside-request.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
@@ -75,7 +76,6 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   let { config } = loaded;
   const { server } = config;
   log.level = server.logLevel;
-  let directory = directoryOf(config);
   mkdirSync(server.dataDir, { recursive: true });
 
   const clock = new TimerWheel();
@@ -85,6 +85,14 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     onError: (error) => log.error(error, 'the database cannot be written'),
   });
   closings.push(() => store.close());
+  const states = new DomainStates(config.domains, {
+    saved: store.loadStates(),
+    save: (domain, state) => store.saveState(domain, state),
+    changed: () => {
+      directory = directoryOf(states, config);
+    },
+  });
+  let directory = directoryOf(states, config);
   const registrar = startRegistrar(server, store, clock);
   closings.push(() => registrar.stop());
   const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
@@ -121,6 +129,8 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       },
     }),
     voicemail: voicemailFiles(server.dataDir, store),
+    switchFeature: (domain, extension, feature, digits, lastCaller) =>
+      states.feature(domain, extension, feature, digits, lastCaller),
     prompts: fileURLToPath(new URL('../prompts/en', import.meta.url)),
     saveCall: (record) => store.saveCall(record),
     onDefect,
@@ -150,7 +160,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
         if (later.length > 0) log.warn(`a restart is needed for: ${later.join(', ')}`);
         config = next;
         log.level = next.server.logLevel;
-        directory = directoryOf(next);
+        states.reconfigure(next.domains);
         log.info('configuration reloaded; calls in progress keep the one they started with');
       },
       onRefused: (errors) => {
@@ -164,8 +174,8 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   return { config: () => config, reload: () => watch.reload() };
 }
 
-function directoryOf(config: Config): DomainDirectory {
-  return new DomainDirectory([...config.domains.values()], config.server.defaultDomain);
+function directoryOf(states: DomainStates, config: Config): DomainDirectory {
+  return new DomainDirectory(states.domains(), config.server.defaultDomain);
 }
 
 /** Bindings of the last run are taken up at once, so that phones ring before they register again. */

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders where time, chance and the world come in by the door. */
 const PURE = ['machine/', 'core/', 'scripts/', 'ports/', 'sdp/', 'sip/transaction/'];
-const PURE_PACKAGES = ['luxon', 'sdp-transform', 'date-holidays', 'rrule'];
+const PURE_PACKAGES = ['luxon', 'libphonenumber-js', 'sdp-transform', 'date-holidays', 'rrule'];
 const IMPURE_WORDS =
   /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|process\.|performance\.)/;
 const CLOCK = 'machine/clock.ts'; // the door itself

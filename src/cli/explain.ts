@@ -3,10 +3,12 @@ import { durationText } from '../config/duration.js';
 import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
 import { closest } from '../config/problem.js';
-import { type Domain, ownerOf, type User } from '../core/domain.js';
+import { type Caller, outsideCaller } from '../core/caller.js';
+import { type Domain, describe, ownerOf, type User } from '../core/domain.js';
 import { parseTime } from '../core/local-date.js';
-import { describe } from '../core/route.js';
+import { tell } from '../core/reason.js';
 import { firstInstant, wallText } from '../core/wall-clock.js';
+import { quietWorld } from '../core/world.js';
 import { reportProblems } from './check.js';
 import { type ExplanationStep, explainCall } from './explanation.js';
 import { bold, dim, type Terminal } from './terminal.js';
@@ -41,10 +43,12 @@ export function explain(options: ExplainOptions, env: Environment, nowMs: number
     const at = instantOf(domain, options.at, nowMs);
     const contactsOf = (device: string) =>
       registered.has(device) ? [{ uri: `sip:${device}@phone.invalid`, flow: null }] : [];
-    const steps = explainCall(domain, contactsOf, to, caller.device, at);
+    const steps = explainCall(domain, quietWorld(contactsOf), to, caller.caller, at);
     if (options.json === true) {
       const question = { domain: domain.name, to, from: options.from ?? null, at: wallText(at, domain.timeZone) };
-      terminal.out(`${JSON.stringify({ ...question, registered: [...registered], steps }, null, 2)}\n`);
+      terminal.out(
+        `${JSON.stringify({ ...question, registered: [...registered], steps: steps.map(withTexts(domain)) }, null, 2)}\n`,
+      );
     } else {
       const toUser = domain.users.get(to);
       const callee = toUser === undefined ? to : `${to} (${toUser.name})`;
@@ -77,11 +81,23 @@ function extensionOf(domain: Domain, to: string): string {
   throw new Misasked(`${domain.name} has no extension or service "${to}"${instead(to, known)}`);
 }
 
-function callerOf(domain: Domain, from: string | undefined): { readonly device: string | null; readonly text: string } {
-  if (from === undefined) return { device: null, text: 'outside' };
-  const owner = ownerOf(domain, from);
-  if (owner === null) return { device: null, text: `${from}, which is outside,` };
-  return { device: from, text: `${from} (${owner.name})` };
+function callerOf(domain: Domain, from: string | undefined): { readonly caller: Caller; readonly text: string } {
+  const owner = from === undefined ? null : ownerOf(domain, from);
+  if (from !== undefined && owner !== null) {
+    const caller = { device: from, number: owner.extension, name: owner.name, anonymous: false };
+    return { caller, text: `${from} (${owner.name})` };
+  }
+  const sender = { name: '', user: from ?? '', host: 'outside.invalid' };
+  const caller = outsideCaller({ from: sender, asserted: null, privacy: [] }, domain.country);
+  return { caller, text: from === undefined ? 'outside' : `${from}, which is outside,` };
+}
+
+/** Reasons for programs: the data, and the words for it. */
+function withTexts(domain: Domain) {
+  return (step: ExplanationStep): unknown =>
+    step.what !== 'decided'
+      ? step
+      : { ...step, because: step.because.map((reason) => ({ ...reason, text: tell(reason, domain) })) };
 }
 
 function registeredOf(domain: Domain, list: string | undefined): ReadonlySet<string> {
@@ -113,7 +129,7 @@ function story(domain: Domain, steps: readonly ExplanationStep[], terminal: Term
     const time = durationText(step.afterMs).padStart(6);
     const what = `${time}  ${bold(sentence(domain, step), terminal)}`;
     if (step.what !== 'decided') return [what];
-    return [what, ...step.because.map((reason) => `          ${dim(reason, terminal)}`)];
+    return [what, ...step.because.map((reason) => `          ${dim(tell(reason, domain), terminal)}`)];
   });
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -126,9 +142,14 @@ function sentence(domain: Domain, step: ExplanationStep): string {
       return step.rule === null ? `to ${describe(step.to)}` : `rule "${step.rule}"${whose}`;
     }
     case 'rings': {
-      const owner = ownerOf(domain, step.device);
-      return `${step.device} rings${owner === null ? '' : ` (${owner.name})`}`;
+      const owner = ownerOf(domain, step.target);
+      const asked = step.confirm === null ? '' : ', and has to press 1 to take the call';
+      return `${step.target} rings${owner === null ? '' : ` (${owner.name})`}${asked}`;
     }
+    case 'screens':
+      return 'the caller is asked for a name';
+    case 'feature':
+      return `the feature code does ${step.does}`;
     case 'voicemail': {
       const owner = domain.users.get(step.extension);
       return `the voicemail of ${owner === undefined ? step.extension : named(owner)} takes the call`;

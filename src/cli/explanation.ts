@@ -1,7 +1,19 @@
-import { type Call, type CallEffect, type CallEvent, callerOf, startCall, stepCall } from '../core/call.js';
+import {
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type Conversation,
+  callerOf,
+  startCall,
+  stepCall,
+} from '../core/call.js';
+import type { Caller } from '../core/caller.js';
 import { CAUSES } from '../core/cause.js';
-import type { Destination, Domain, Service } from '../core/domain.js';
-import { type ContactsOf, decide, dialled } from '../core/route.js';
+import type { Destination, Domain, Feature, Service } from '../core/domain.js';
+import { type Confirm, nameOf } from '../core/plan.js';
+import type { Reason } from '../core/reason.js';
+import { decide, dialled } from '../core/route.js';
+import type { World } from '../core/world.js';
 
 /** What happens at one moment of the call. */
 export type ExplanationStep = { readonly afterMs: number } & (
@@ -10,11 +22,14 @@ export type ExplanationStep = { readonly afterMs: number } & (
       readonly to: Destination;
       /** Of which rule; null: no user's rules were asked. */
       readonly rule: string | null;
-      readonly because: readonly string[];
+      readonly because: readonly Reason[];
     }
-  | { readonly what: 'rings'; readonly device: string }
+  | { readonly what: 'rings'; readonly target: string; readonly confirm: Confirm | null }
+  /** The caller is asked for a name (D-25). */
+  | { readonly what: 'screens'; readonly extension: string }
   | { readonly what: 'voicemail'; readonly extension: string }
   | { readonly what: 'service'; readonly service: Service }
+  | { readonly what: 'feature'; readonly does: Feature['does'] }
   | { readonly what: 'refused'; readonly status: number; readonly why: string }
 );
 
@@ -24,35 +39,35 @@ export type ExplanationStep = { readonly afterMs: number } & (
  */
 export function explainCall(
   domain: Domain,
-  contactsOf: ContactsOf,
+  world: World,
   to: string,
-  fromDevice: string | null,
+  caller: Caller,
   at: number,
 ): readonly ExplanationStep[] {
   const steps: ExplanationStep[] = [];
   const timers = new Map<string, number>();
   const events: CallEvent[] = [{ type: 'invited' }];
-  let call: Call = startCall('caller', dialled(to));
+  let call: Call = startCall('caller', dialled(domain, to, caller));
   let now = at;
   const perform = (effect: CallEffect): void => {
     const afterMs = now - at;
     switch (effect.type) {
       case 'decide': {
-        const { plan, rule, because } = decide(domain, contactsOf, { to: effect.to, fromDevice }, now);
+        const inquiry = { to: effect.to, caller, by: effect.from, screened: effect.screened };
+        const { plan, rule, because } = decide(domain, world, inquiry, now);
         steps.push({ afterMs, what: 'decided', to: effect.to, rule, because });
         events.push({ type: 'decided', plan });
         return;
       }
       case 'invite':
-        steps.push({ afterMs, what: 'rings', device: effect.target.device });
+        steps.push({ afterMs, what: 'rings', target: nameOf(effect.target), confirm: effect.target.confirm });
+        events.push({ type: 'ringing', leg: effect.leg, early: false });
         return;
-      case 'converse': {
-        const { conversation } = effect;
-        if (conversation.with === 'voicemail')
-          steps.push({ afterMs, what: 'voicemail', extension: conversation.extension });
-        else steps.push({ afterMs, what: 'service', service: conversation.service });
+      case 'converse':
+        steps.push({ afterMs, ...conversationStep(effect.conversation) });
+        if (effect.conversation.with === 'screen')
+          events.push({ type: 'answered', leg: callerOf(call) }, { type: 'conversed' });
         return;
-      }
       case 'hangUp': {
         if (effect.leg !== callerOf(call)) return;
         const { status, text } = CAUSES[effect.cause];
@@ -69,6 +84,9 @@ export function explainCall(
       case 'early':
       case 'answer':
       case 'connect':
+      case 'confirm':
+      case 'dismiss':
+      case 'redirect':
         return; // need a phone that answers
     }
   };
@@ -81,6 +99,19 @@ export function explainCall(
     effects.forEach(perform);
   }
   return steps;
+}
+
+function conversationStep(talk: Conversation) {
+  switch (talk.with) {
+    case 'voicemail':
+      return { what: 'voicemail', extension: talk.extension } as const;
+    case 'service':
+      return { what: 'service', service: talk.service } as const;
+    case 'feature':
+      return { what: 'feature', does: talk.feature.does } as const;
+    case 'screen':
+      return { what: 'screens', extension: talk.extension } as const;
+  }
 }
 
 /** Takes out the timer that is due first; of several, the one started first. */

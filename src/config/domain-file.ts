@@ -42,22 +42,39 @@ const device = either(DEVICE_FORMS, [
   }),
 ]);
 
+export const NUMBER_EXPECTED = 'a telephone number, such as "+12125550100"';
+export const outsideNumber = digitsOr(NUMBER_EXPECTED, /^\+?[\d\s().\-/]{2,30}$/);
+const NUMBER_FORM = 'A number outside, as `+` and country code or as it is dialled in the country.';
+
 const DESTINATION_EXPECTED =
-  'voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION } or { device: ID }';
+  'voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION }, { device: ID } or { number: NUMBER }';
 const destination = either(DESTINATION_EXPECTED, [
   digitsOr(DESTINATION_EXPECTED, /^(?:voicemail|[0-9*#]{1,16})$/),
   fields({ extension: digitsOr('an extension or service, such as 203', /^[0-9*#]{1,16}$/) }),
   fields({ voicemail: extension }),
   fields({ device: deviceId }),
+  fields({
+    number: outsideNumber.describe(NUMBER_FORM),
+    confirm: flag().optional().describe('Who answers there presses 1 to take the call. Default: false.'),
+  }),
 ]);
 
 const ALSO_EXPECTED = 'an extension, or a mapping with to and delay';
 const also = either(ALSO_EXPECTED, [
   digitsOr(ALSO_EXPECTED, /^\d{1,15}$/),
   fields({
-    to: either('an extension or { device: ID }', [extension, fields({ device: deviceId })]).describe(
-      'An extension, of which the main device rings and no rule is asked, or `{ device: ID }`.',
+    to: either('an extension, { device: ID } or { number: NUMBER }', [
+      extension,
+      fields({ device: deviceId }),
+      fields({ number: outsideNumber.describe(NUMBER_FORM) }),
+    ]).describe(
+      'An extension, of which the main device rings and no rule is asked, `{ device: ID }` or `{ number: NUMBER }`.',
     ),
+    confirm: flag()
+      .optional()
+      .describe(
+        'Who answers at a number outside presses 1 to take the call, so that a mailbox there does not. Default: true.',
+      ),
     delay: duration('0s', '10s').optional().describe(`It starts to ring so much later. Default: ${d.delay}.`),
   }),
 ]);
@@ -79,10 +96,23 @@ const ring = either(RING_EXPECTED, [
 const rule = fields({
   when: text('the name of a time frame, or default', /./).describe('A time frame, or `default`.'),
   enabled: flag().optional().describe('`false`: as if the rule were absent. Default: true.'),
+  doNotDisturb: flag().optional().describe('Nothing rings: voicemail, else busy. Default: false.'),
+  screening: flag()
+    .optional()
+    .describe('The caller says a name; who answers hears it and presses 1 to take the call. Default: false.'),
   always: destination.optional().describe('Every call goes there at once; nothing rings.'),
+  offline: destination.optional().describe('Where the call goes when no device is registered.'),
+  active: destination.optional().describe('Where the call goes when the user is in a call already.'),
   ring: ring
     .optional()
     .describe('What rings: `main`, `all`, `none`, a list of device ids, or a mapping. Default: main.'),
+  next: fields({
+    after: duration('5s', '1m').describe('After so much of the ring time what rings first is given up.'),
+    ring: ring.describe('What rings then, for the rest of the ring time.'),
+  })
+    .optional()
+    .describe('A second stage of ringing.'),
+  busy: destination.optional().describe('Where the call goes when the one phone that rings is busy.'),
   unanswered: destination
     .optional()
     .describe('Where the call goes after the ring time. Default: voicemail if the user has it.'),
@@ -98,6 +128,9 @@ const user = fields({
   devices: listOf(device, `a list, each ${DEVICE_FORMS}`)
     .optional()
     .describe('The phones. Default: one, whose id is the extension. `[]`: none, for a mailbox without a phone.'),
+  maxCalls: whole(1, 100)
+    .optional()
+    .describe('With so many calls at once the line is full, and further calls are busy. Default: no limit.'),
   ringTime: duration('5s', '2m').optional().describe(`How long the phones ring. Default: ${d.ringTime}.`),
   voicemail: either('true, false or a mapping with greeting and maxMessage', [
     flag(),

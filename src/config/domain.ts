@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { NO_OUTBOUND } from '../core/dial-plan.js';
 import type { Device, Domain, Mailbox, User } from '../core/domain.js';
+import { NO_LISTS } from '../core/screening-list.js';
 import { type DeviceFile, type DomainFile, domainDefaults, type UserFile } from './domain-file.js';
 import { durationMs } from './duration.js';
 import { type Environment, readPassword } from './password.js';
@@ -27,7 +29,7 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
   }
   const users = new Map<string, User>();
   for (const user of written.users ?? []) {
-    const compiled = compileUser(user, name, passwords, scope);
+    const compiled = compileUser(user, name, written.country ?? domainDefaults.country, passwords, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
   }
   checkServices(written, scope);
@@ -39,10 +41,15 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     timeFrames: compileTimeFrames(written.timeFrames ?? {}, written.country ?? domainDefaults.country, scope),
     users,
     services: new Map(Object.entries(written.services ?? {})),
+    features: new Map(),
+    lists: NO_LISTS,
+    numbers: new Map(),
+    trunks: new Map(),
+    outbound: NO_OUTBOUND,
   };
 }
 
-function compileUser(user: UserFile, domain: string, passwords: PasswordSource, scope: Scope): User {
+function compileUser(user: UserFile, domain: string, country: string, passwords: PasswordSource, scope: Scope): User {
   const extension = String(user.extension);
   const first = scope.names.extensions.get(extension);
   const here = scope.file.place(user, 'extension');
@@ -52,13 +59,19 @@ function compileUser(user: UserFile, domain: string, passwords: PasswordSource, 
   if (user.timezone !== undefined) checkTimeZone(user.timezone, user, 'timezone', scope);
   const devices = compileDevices(user, extension, domain, passwords, scope);
   const ringMs = durationMs(user.ringTime ?? domainDefaults.ringTime) ?? 0;
-  const owner = { extension, ringMs, deviceIds: devices.map(({ id }) => id) };
+  const owner = { extension, ringMs, deviceIds: devices.map(({ id }) => id), country };
   return {
     extension,
     name: user.name ?? extension,
     timeZone: user.timezone ?? null,
     devices,
     ringMs,
+    maxCalls: user.maxCalls ?? null,
+    lists: NO_LISTS,
+    mayCall: null,
+    callerId: null,
+    dnd: false,
+    forward: null,
     voicemail: compileMailbox(user, scope),
     rules: compileRules(user.rules ?? [], owner, scope),
   };

@@ -1,4 +1,5 @@
 import type { AnsweringRule, Destination, RingSet } from '../core/domain.js';
+import { toE164 } from '../core/phone-number.js';
 import type { DestinationFile, RingFile, RuleFile } from './domain-file.js';
 import { domainDefaults } from './domain-file.js';
 import { durationMs, durationText } from './duration.js';
@@ -6,15 +7,27 @@ import { didYouMean } from './problem.js';
 import { fail, type Scope, warn } from './scope.js';
 
 /** Of whom the rules are. */
-export type RuleOwner = { readonly extension: string; readonly deviceIds: readonly string[]; readonly ringMs: number };
+export type RuleOwner = {
+  readonly extension: string;
+  readonly deviceIds: readonly string[];
+  readonly ringMs: number;
+  /** In which numbers without a country code are read. */
+  readonly country: string;
+};
 
 /** D-1: what holds for a user whose rules are silent: the main device rings, then voicemail if enabled. */
 const implicitDefault: AnsweringRule = {
   name: 'default',
   frame: null,
   enabled: true,
+  dnd: false,
+  screen: false,
   always: null,
+  offline: null,
+  active: null,
   ring: { own: 'main', also: [] },
+  next: null,
+  busy: null,
   unanswered: null,
 };
 
@@ -46,33 +59,78 @@ function checkWhen(rule: RuleFile, met: ReadonlySet<string>, scope: Scope): void
   }
 }
 
+const exits = ['always', 'offline', 'active', 'busy', 'unanswered'] as const;
+type ExitField = (typeof exits)[number];
+
 function compileRule(rule: RuleFile, owner: RuleOwner, scope: Scope): AnsweringRule {
-  const always = rule.always === undefined ? null : compileDestination(rule, 'always', rule.always, owner, scope);
-  const unanswered =
-    rule.unanswered === undefined ? null : compileDestination(rule, 'unanswered', rule.unanswered, owner, scope);
-  if (rule.always !== undefined) {
-    const idle = rule.ring === undefined ? 'unanswered' : 'ring'; // A-83: "with no other setting"
-    if (rule[idle] !== undefined) warn(scope, rule, idle, 'has no effect, because always takes every call');
-  }
+  const exit = (key: ExitField): Destination | null => {
+    const written = rule[key];
+    return written === undefined ? null : compileDestination(rule, key, written, owner, scope);
+  };
+  const ring = compileRing(rule, 'ring', rule.ring ?? 'main', owner, scope);
+  checkExits(rule, ring, owner, scope);
   return {
     name: rule.when,
     frame: rule.when === 'default' ? null : rule.when,
     enabled: rule.enabled ?? true,
-    always,
-    ring: compileRing(rule, rule.ring ?? 'main', owner, scope),
-    unanswered,
+    dnd: rule.doNotDisturb ?? false,
+    screen: rule.screening ?? false,
+    always: exit('always'),
+    offline: exit('offline'),
+    active: exit('active'),
+    ring,
+    next: compileNext(rule, owner, scope),
+    busy: exit('busy'),
+    unanswered: exit('unanswered'),
   };
 }
 
-function compileRing(rule: RuleFile, written: RingFile, owner: RuleOwner, scope: Scope): RingSet {
+function checkExits(rule: RuleFile, ring: RingSet, owner: RuleOwner, scope: Scope): void {
+  if (rule.always !== undefined) {
+    // A-83: "with no other setting"
+    const idle = (['ring', 'offline', 'active', 'next', 'busy', 'unanswered'] as const).find(
+      (key) => rule[key] !== undefined,
+    );
+    if (idle !== undefined) warn(scope, rule, idle, 'has no effect, because always takes every call');
+    if (rule.doNotDisturb === true) {
+      warn(scope, rule, 'always', 'has no effect but for allowed callers, because do not disturb comes first'); // D-2
+    }
+  }
+  const rung = ring.also.length + (typeof ring.own === 'string' ? (ring.own === 'none' ? 0 : 1) : ring.own.length);
+  if (rule.busy !== undefined && (rung > 1 || ring.own === 'all')) {
+    fail(scope, rule, 'busy', 'is for a rule of which one device rings alone; expected unanswered'); // D-9
+  }
+  if (rule.offline === undefined) return;
+  if (owner.deviceIds.length === 0)
+    fail(scope, rule, 'offline', `${owner.extension} has no device that could be offline`);
+  else if (ring.also.length > 0) {
+    const message = 'comes before what rings along: with no device of one’s own registered nothing rings';
+    warn(scope, rule, 'offline', message); // D-10
+  }
+}
+
+/** D-73 */
+function compileNext(rule: RuleFile, owner: RuleOwner, scope: Scope): AnsweringRule['next'] {
+  const { next } = rule;
+  if (next === undefined) return null;
+  const afterMs = durationMs(next.after) ?? 0;
+  if (afterMs >= owner.ringMs) {
+    const ringTime = durationText(owner.ringMs);
+    fail(scope, next, 'after', `is not shorter than the ring time of ${ringTime}, so that nothing rings next`);
+  }
+  const ring = compileRing(next, 'ring', next.ring, { ...owner, ringMs: owner.ringMs - afterMs }, scope);
+  return { afterMs, ring };
+}
+
+function compileRing(rule: object, key: string, written: RingFile, owner: RuleOwner, scope: Scope): RingSet {
   if (typeof written === 'string' || Array.isArray(written)) {
-    return { own: compileOwn(rule, 'ring', written, owner, scope), also: [] };
+    return { own: compileOwn(rule, key, written, owner, scope), also: [] };
   }
   const own = written.devices === undefined ? 'main' : compileOwn(written, 'devices', written.devices, owner, scope);
   const list = written.also ?? [];
   const also = list.map((entry, index) => {
     if (typeof entry !== 'object') {
-      return { to: compileRung(list, index, { extension: entry }, scope), delayMs: 0 };
+      return { to: compileRung(list, index, { extension: entry }, true, owner, scope), delayMs: 0 };
     }
     const delay = entry.delay ?? domainDefaults.delay;
     const delayMs = durationMs(delay) ?? 0;
@@ -82,7 +140,13 @@ function compileRing(rule: RuleFile, written: RingFile, owner: RuleOwner, scope:
       warn(scope, entry, 'delay', `never rings, because ${delay} is not shorter than the ring time of ${ringTime}`);
     }
     const to = typeof entry.to === 'object' ? entry.to : { extension: entry.to };
-    return { to: compileRung(entry, 'to', to, scope), delayMs };
+    if (entry.confirm !== undefined && !('number' in to)) {
+      warn(scope, entry, 'confirm', 'has no effect, because only numbers outside are asked');
+    }
+    if (entry.confirm === false) {
+      warn(scope, entry, 'confirm', 'a mailbox that answers there will take the call; true asks for a 1 first'); // A-92
+    }
+    return { to: compileRung(entry, 'to', to, entry.confirm ?? true, owner, scope), delayMs };
   });
   if (own === 'none' && also.length === 0) {
     warn(scope, written, 'devices', 'nothing rings: every call is unanswered at once');
@@ -117,9 +181,15 @@ function compileOwn(
 function compileRung(
   holder: object,
   key: string | number,
-  to: { readonly extension: string | number } | { readonly device: string | number },
+  to:
+    | { readonly extension: string | number }
+    | { readonly device: string | number }
+    | { readonly number: string | number },
+  confirm: boolean,
+  owner: RuleOwner,
   scope: Scope,
 ): Destination {
+  if ('number' in to) return numberDestination({ ...to, confirm }, to, owner, scope);
   if ('device' in to) return deviceDestination(to, String(to.device), scope);
   const extension = String(to.extension);
   if (scope.names.services.has(extension)) {
@@ -135,7 +205,7 @@ function compileRung(
 
 function compileDestination(
   rule: RuleFile,
-  key: 'always' | 'unanswered',
+  key: ExitField,
   written: DestinationFile,
   owner: RuleOwner,
   scope: Scope,
@@ -143,6 +213,7 @@ function compileDestination(
   if (written === 'voicemail') return mailboxDestination(rule, key, owner.extension, scope);
   if (typeof written !== 'object') return forward(rule, key, String(written), owner, scope);
   if ('voicemail' in written) return mailboxDestination(written, 'voicemail', String(written.voicemail), scope);
+  if ('number' in written) return numberDestination(written, written, owner, scope);
   if ('device' in written) return deviceDestination(written, String(written.device), scope);
   return forward(written, 'extension', String(written.extension), owner, scope);
 }
@@ -172,6 +243,17 @@ function deviceDestination(holder: { readonly device: string | number }, id: str
     fail(scope, holder, 'device', `there is no device ${JSON.stringify(id)}${didYouMean(id, devices.keys())}`);
   }
   return { to: 'device', device: id };
+}
+
+function numberDestination(
+  { number, confirm = false }: { readonly number: string | number; readonly confirm?: boolean | undefined },
+  holder: object,
+  { country }: RuleOwner,
+  scope: Scope,
+): Destination {
+  const e164 = toE164(String(number), country);
+  if (e164 === null) fail(scope, holder, 'number', `${JSON.stringify(number)} is no telephone number of ${country}`);
+  return { to: 'number', number: e164 ?? String(number), confirm };
 }
 
 function checkExtension(holder: object, key: string | number, extension: string, scope: Scope): void {

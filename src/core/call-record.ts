@@ -1,4 +1,5 @@
 import type { EpochMs } from '../machine/machine.js';
+import type { Reason } from './reason.js';
 
 /** What is kept of a call after it ended: one record per call, one leg record per party that was called or called. */
 export type CallRecord = {
@@ -20,7 +21,7 @@ export type CallRecord = {
   /** Name of the answering rule that was in force for `dialled` (A-75); null if none was asked. */
   readonly rule: string | null;
   /** The reasons of every decision, in order. */
-  readonly because: readonly string[];
+  readonly because: readonly Reason[];
   /** In order; [] for a call that went where it was dialled. */
   readonly forwards: readonly Forward[];
   /** The caller's leg first, then in order of start. */
@@ -30,8 +31,8 @@ export type CallRecord = {
 /** `device` is the authenticated device id of one of our phones, null for anybody else. */
 export type CallParty = { readonly name: string; readonly number: string; readonly device: string | null };
 
-/** `id`: device id, extension of the mailbox, or extension of the service. */
-export type CallTaker = { readonly kind: 'device' | 'voicemail' | 'service'; readonly id: string };
+/** `id`: device id, number outside, extension of the mailbox, or what was dialled for a service or feature. */
+export type CallTaker = { readonly kind: 'device' | 'number' | 'voicemail' | 'service'; readonly id: string };
 
 export type EndCause = {
   /** Final SIP status; 200 for a call or leg that was answered and hung up. */

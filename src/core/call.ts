@@ -1,22 +1,21 @@
 import type { EpochMs, TimerEffect, TimerEvent } from '../machine/machine.js';
 import type { Cause } from './cause.js';
-import type { Destination, Service } from './domain.js';
-import type { Plan, Purpose, RingPlan, RingTarget, RoutePlan } from './plan.js';
-import { type Ring, type RingEffect, type RingEvent, startRing, stepRing } from './ring.js';
-import { describe } from './route.js';
+import { type Destination, describe, type Feature, type Service } from './domain.js';
+import type { Plan, Purpose, RingPlan, RingTarget, RoutePlan, ScreenPlan } from './plan.js';
+import { type BranchPlan, type Ring, type RingEffect, type RingEvent, startRing, stepRing } from './ring.js';
 
 /**
  * One call: the caller's leg, what is being done with it, and the legs that are rung for it.
  *
  *     deciding → ringing → answering → talking → ended
- *         ↑ ↓       ↓
- *       (route)  conversing (a script has the caller)
+ *         ↑ ↓       ↓ ↑
+ *       (route)  conversing, screening (a script has the caller)
  */
 export type Call = {
   /** Also the id of the caller's leg; the legs rung for it are `ID.1`, `ID.2` … */
   readonly id: string;
   readonly dialled: Destination;
-  readonly phase: 'deciding' | 'ringing' | 'answering' | 'talking' | 'conversing' | 'ended';
+  readonly phase: 'deciding' | 'screening' | 'ringing' | 'answering' | 'talking' | 'conversing' | 'ended';
   readonly callerAnswered: boolean;
   /** 180 has been sent. */
   readonly alerted: boolean;
@@ -24,11 +23,24 @@ export type Call = {
   readonly early: string | null;
   readonly plan: RingPlan | null;
   readonly ring: Ring | null;
+  /** Whom the branches of the ring call at present. */
+  readonly rung: readonly Rung[];
+  /** What follows when the caller has said a name. */
+  readonly screened: ScreenPlan['then'] | null;
   /** The leg the caller talks to, or will when his leg is answered. */
   readonly peer: string | null;
   /** Routing history (D-46): object and purpose of every visit. */
   readonly visited: readonly string[];
   readonly legs: number;
+};
+
+/** A branch of the ring and the leg that it is now: it may have tried another trunk before, or been redirected. */
+export type Rung = {
+  readonly branch: string;
+  readonly leg: string;
+  readonly target: RingTarget;
+  /** Which of the target's trunks. */
+  readonly route: number;
 };
 
 export type CallEvent =
@@ -38,19 +50,38 @@ export type CallEvent =
   | { readonly type: 'ready'; readonly leg: string }
   | { readonly type: 'ringing'; readonly leg: string; readonly early: boolean }
   | { readonly type: 'answered'; readonly leg: string }
-  /** `status`: final status of a leg that was never answered. */
-  | { readonly type: 'ended'; readonly leg: string; readonly status: number }
-  /** The script is over. */
+  /** What the one who answered said to the offered call. */
+  | { readonly type: 'accepted' | 'refused'; readonly leg: string }
+  /** `status`: final status of a leg that was never answered. `redirect`: who a 3xx pointed to. */
+  | { readonly type: 'ended'; readonly leg: string; readonly status: number; readonly redirect?: string | null }
+  /** The branch goes on with that target; null: it may not. */
+  | { readonly type: 'redirected'; readonly branch: string; readonly target: RingTarget | null }
+  /** The script with the caller is over. */
   | { readonly type: 'conversed' }
   | TimerEvent;
 
 export type Conversation =
   | { readonly with: 'voicemail'; readonly extension: string }
-  | { readonly with: 'service'; readonly service: Service };
+  | { readonly with: 'service'; readonly service: Service }
+  | { readonly with: 'feature'; readonly extension: string; readonly feature: Feature; readonly digits: string }
+  /** The caller says a name for that user. */
+  | { readonly with: 'screen'; readonly extension: string };
 
 export type CallEffect =
-  | { readonly type: 'decide'; readonly to: Destination; readonly from: string | null; readonly purpose: Purpose }
-  | { readonly type: 'invite'; readonly leg: string; readonly target: RingTarget }
+  | {
+      readonly type: 'decide';
+      readonly to: Destination;
+      readonly from: string | null;
+      readonly purpose: Purpose;
+      readonly screened: boolean;
+    }
+  | { readonly type: 'invite'; readonly leg: string; readonly target: RingTarget; readonly route: number }
+  /** Who answered the leg is asked; `accepted` or `refused` follows. */
+  | { readonly type: 'confirm'; readonly leg: string; readonly target: RingTarget; readonly extension: string | null }
+  /** Tell the leg that the call is taken, then hang it up. */
+  | { readonly type: 'dismiss'; readonly leg: string }
+  /** A phone points elsewhere (D-48); `redirected` follows. */
+  | { readonly type: 'redirect'; readonly branch: string; readonly from: RingTarget; readonly to: string }
   | { readonly type: 'ringback' }
   /** Give the caller early media, with codecs like that leg's. */
   | { readonly type: 'early'; readonly like: string }
@@ -63,6 +94,10 @@ export type CallEffect =
 export type CallStep = readonly [Call, readonly CallEffect[]];
 
 const MAX_HOPS = 10; // D-46
+/** How long who answered has to press 1 (D-17). */
+const CONFIRM_MS = 20_000;
+/** A phone that did not ring by then is dead (D-10). */
+const ALIVE_MS = 6_000;
 
 export function callerOf(call: Call): string {
   return call.id;
@@ -78,6 +113,8 @@ export function startCall(id: string, to: Destination): Call {
     early: null,
     plan: null,
     ring: null,
+    rung: [],
+    screened: null,
     peer: null,
     visited: [`${describe(to)} dialled`],
     legs: 1,
@@ -88,7 +125,7 @@ export function stepCall(call: Call, event: CallEvent, now: EpochMs): CallStep {
   if (call.phase === 'ended') return [call, []];
   switch (event.type) {
     case 'invited':
-      return [call, [{ type: 'decide', to: call.dialled, from: null, purpose: 'dialled' }]];
+      return [call, [{ type: 'decide', to: call.dialled, from: null, purpose: 'dialled', screened: false }]];
     case 'decided':
       return call.phase === 'deciding' ? follow(call, event.plan, []) : [call, []];
     case 'ready':
@@ -96,28 +133,39 @@ export function stepCall(call: Call, event: CallEvent, now: EpochMs): CallStep {
     case 'ringing':
       return ringing(call, event.leg, event.early, now);
     case 'answered':
-      return event.leg === callerOf(call) ? callerAnswered(call) : ringStep(call, event, now);
+      return event.leg === callerOf(call) ? callerAnswered(call) : ringStep(call, 'answered', event.leg, now);
+    case 'accepted':
+    case 'refused':
+      return ringStep(call, event.type, event.leg, now);
     case 'ended':
-      return legEnded(call, event.leg, event.status, now);
+      return legEnded(call, event, now);
+    case 'redirected':
+      return redirected(call, event.branch, event.target, now);
     case 'conversed':
+      if (call.phase === 'screening' && call.screened !== null)
+        return follow({ ...call, screened: null }, call.screened, []);
       return [{ ...call, phase: 'ended' }, [hangUp(callerOf(call), 'normal')]];
     case 'timer':
-      return ringStep(call, event, now);
+      return call.ring === null ? [call, []] : ringEvent(call, call.ring, event, now);
   }
 }
 
 function follow(call: Call, plan: Plan, effects: readonly CallEffect[]): CallStep {
   switch (plan.do) {
-    case 'ring': {
-      const branches = plan.targets.map((t, i) => ({ leg: `${call.id}.${call.legs + i}`, delayMs: t.delayMs }));
-      const [ring, ringEffects] = startRing(branches, plan.ringMs);
-      const ringing: Call = { ...call, phase: 'ringing', plan, ring, legs: call.legs + branches.length };
-      return perform(ringing, ringEffects, effects);
+    case 'ring':
+      return ring(call, plan, effects);
+    case 'screen': {
+      const conversation: Conversation = { with: 'screen', extension: plan.extension };
+      return [{ ...call, phase: 'screening', screened: plan.then }, [...effects, { type: 'converse', conversation }]];
     }
     case 'voicemail':
       return converse(call, { with: 'voicemail', extension: plan.extension }, effects);
     case 'serve':
       return converse(call, { with: 'service', service: plan.service }, effects);
+    case 'switch': {
+      const { extension, feature, digits } = plan;
+      return converse(call, { with: 'feature', extension, feature, digits }, effects);
+    }
     case 'route':
       return forward(call, plan, effects);
     case 'reject':
@@ -125,8 +173,34 @@ function follow(call: Call, plan: Plan, effects: readonly CallEffect[]): CallSte
   }
 }
 
+function ring(call: Call, plan: RingPlan, effects: readonly CallEffect[]): CallStep {
+  const rung = plan.targets.map((target, i): Rung => {
+    const leg = `${call.id}.${call.legs + i}`;
+    return { branch: leg, leg, target, route: 0 };
+  });
+  const [started, ringEffects] = startRing(rung.map(branchPlan), plan.ringMs, plan.offline !== null);
+  const legs = call.legs + rung.length;
+  const next: Call = { ...call, phase: 'ringing', plan, ring: started, rung, legs };
+  // A caller who was answered to say a name hears ringback from us (D-25).
+  const before: CallEffect[] = call.callerAnswered ? [...effects, { type: 'ringback' }] : [...effects];
+  return perform(next, ringEffects, before);
+}
+
+function branchPlan({ branch, target }: Rung): BranchPlan {
+  const { confirmMs, aliveMs } = timesOf(target);
+  return { leg: branch, delayMs: target.delayMs, confirmMs, aliveMs, own: target.kind === 'device' && target.own };
+}
+
+function timesOf(target: RingTarget): { readonly confirmMs: number | null; readonly aliveMs: number | null } {
+  return {
+    confirmMs: target.confirm === null ? null : CONFIRM_MS,
+    aliveMs: target.kind === 'device' ? ALIVE_MS : null,
+  };
+}
+
 function converse(call: Call, conversation: Conversation, effects: readonly CallEffect[]): CallStep {
-  return [{ ...call, phase: 'conversing', ring: null, plan: null }, [...effects, { type: 'converse', conversation }]];
+  const next: Call = { ...call, phase: 'conversing', ring: null, plan: null, rung: [] };
+  return [next, [...effects, { type: 'converse', conversation }]];
 }
 
 function forward(call: Call, plan: RoutePlan, effects: readonly CallEffect[]): CallStep {
@@ -135,16 +209,22 @@ function forward(call: Call, plan: RoutePlan, effects: readonly CallEffect[]): C
     const { otherwise } = plan;
     return follow(call, otherwise.do === 'reject' ? { do: 'reject', cause: 'loop' } : otherwise, effects);
   }
-  const { to, from, purpose } = plan;
-  const forwarded: Call = { ...call, phase: 'deciding', ring: null, plan: null, visited: [...call.visited, visit] };
-  return [forwarded, [...effects, { type: 'decide', to, from, purpose }]];
+  const { to, from, purpose, screened } = plan;
+  const visited = [...call.visited, visit];
+  const forwarded: Call = { ...call, phase: 'deciding', ring: null, plan: null, rung: [], visited };
+  return [forwarded, [...effects, { type: 'decide', to, from, purpose, screened }]];
 }
 
-/** Early media is passed only while there is one phone that could send it: several are never mixed (RFC 3960). */
+/**
+ * Early media is passed only while there is one phone that could send it: several are never mixed (RFC 3960). From a leg
+ * that has to confirm none is taken (D-16).
+ */
 function ringing(call: Call, leg: string, early: boolean, now: EpochMs): CallStep {
-  const [next, effects] = ringStep(call, { type: 'ringing', leg }, now);
+  const [next, effects] = ringStep(call, 'ringing', leg, now);
   if (next.phase !== 'ringing' || next.callerAnswered) return [next, effects];
-  if (early && next.early === null && next.ring?.branches.length === 1)
+  const [only, ...others] = next.rung;
+  const isPassed = others.length === 0 && only?.leg === leg && only.target.confirm === null;
+  if (early && next.early === null && isPassed)
     return [{ ...next, early: leg, alerted: true }, [...effects, { type: 'early', like: leg }]];
   if (next.alerted) return [next, effects];
   return [{ ...next, alerted: true }, [...effects, { type: 'ringback' }]];
@@ -156,9 +236,13 @@ function callerAnswered(call: Call): CallStep {
   return [{ ...answered, phase: 'talking' }, [{ type: 'connect', a: callerOf(call), b: call.peer }]];
 }
 
-function legEnded(call: Call, leg: string, status: number, now: EpochMs): CallStep {
+function legEnded(
+  call: Call,
+  { leg, status, redirect = null }: Extract<CallEvent, { type: 'ended' }>,
+  now: EpochMs,
+): CallStep {
   if (leg === callerOf(call)) {
-    const [next, effects] = ringStep(call, { type: 'abandoned' }, now);
+    const [next, effects] = call.ring === null ? [call, []] : ringEvent(call, call.ring, { type: 'abandoned' }, now);
     const peer = call.peer === null ? [] : [hangUp(call.peer, call.phase === 'talking' ? 'normal' : 'callerGone')];
     return [{ ...next, phase: 'ended' }, [...effects, ...peer]];
   }
@@ -166,16 +250,66 @@ function legEnded(call: Call, leg: string, status: number, now: EpochMs): CallSt
     return [{ ...call, phase: 'ended' }, [hangUp(callerOf(call), call.callerAnswered ? 'normal' : 'unavailable')]];
   }
   const freed: Call = call.early === leg ? { ...call, early: null } : call;
-  return ringStep(freed, { type: 'failed', leg, status }, now);
+  const rung = call.rung.find((r) => r.leg === leg);
+  if (rung === undefined || call.ring === null) return [freed, []];
+  const state = call.ring.branches.find((b) => b.leg === rung.branch)?.state;
+  if (state === 'trying' && mayTryNext(rung, status)) return retry(freed, rung, rung.target, rung.route + 1, now);
+  const isCalled = state === 'trying' || state === 'ringing';
+  if (isCalled && redirect !== null && status >= 300 && status < 400 && rung.target.kind === 'device')
+    return redirectTo(freed, rung, redirect, now);
+  return ringStep(freed, 'failed', leg, now, status);
 }
 
-function ringStep(call: Call, event: RingEvent, now: EpochMs): CallStep {
-  if (call.ring === null) {
+/** After a server's failure or silence the next trunk is tried, if nothing rang; a refusal is the callee's own word. */
+function mayTryNext({ target, route }: Rung, status: number): boolean {
+  return (
+    target.kind === 'number' && route + 1 < target.trunks.length && (status === 408 || (status >= 500 && status < 600))
+  );
+}
+
+/** The branch goes on as another leg. */
+function retry(call: Call, old: Rung, target: RingTarget, route: number, now: EpochMs): CallStep {
+  const rung: Rung = { branch: old.branch, leg: `${call.id}.${call.legs}`, target, route };
+  const next: Call = { ...call, legs: call.legs + 1, rung: call.rung.map((r) => (r === old ? rung : r)) };
+  if (call.ring === null) return [call, []];
+  const event: RingEvent = { type: 'redirected', leg: rung.branch, ...timesOf(target) };
+  const [stepped, effects] = ringEvent(next, call.ring, event, now);
+  return [stepped, [...effects, { type: 'invite', leg: rung.leg, target, route }]];
+}
+
+/** D-48: a forward by that leg, with the call's loop budget. */
+function redirectTo(call: Call, rung: Rung, to: string, now: EpochMs): CallStep {
+  const visit = `${to} redirected`;
+  if (call.visited.includes(visit) || call.visited.length > MAX_HOPS)
+    return ringStep(call, 'failed', rung.leg, now, 482);
+  const next: Call = { ...call, visited: [...call.visited, visit] };
+  return [next, [{ type: 'redirect', branch: rung.branch, from: rung.target, to }]];
+}
+
+function redirected(call: Call, branch: string, target: RingTarget | null, now: EpochMs): CallStep {
+  const rung = call.rung.find((r) => r.branch === branch);
+  if (rung === undefined) return [call, []];
+  return target === null ? ringStep(call, 'failed', rung.leg, now, 480) : retry(call, rung, target, 0, now);
+}
+
+function ringStep(
+  call: Call,
+  type: 'ringing' | 'answered' | 'accepted' | 'refused' | 'failed',
+  leg: string,
+  now: EpochMs,
+  status = 0,
+): CallStep {
+  const branch = call.rung.find((r) => r.leg === leg)?.branch;
+  if (call.ring === null || branch === undefined) {
     // A leg that answers a ring that is over, e.g. while the next decision is made.
-    return [call, event.type === 'answered' ? [hangUp(event.leg, 'answeredElsewhere')] : []];
+    return [call, type === 'answered' ? [hangUp(leg, 'answeredElsewhere')] : []];
   }
-  const [ring, effects] = stepRing(call.ring, event, now);
-  return perform({ ...call, ring }, effects, []);
+  return ringEvent(call, call.ring, type === 'failed' ? { type, leg: branch, status } : { type, leg: branch }, now);
+}
+
+function ringEvent(call: Call, ring: Ring, event: RingEvent, now: EpochMs): CallStep {
+  const [next, effects] = stepRing(ring, event, now);
+  return perform({ ...call, ring: next }, effects, []);
 }
 
 /** Translates what the ring wants into what the call does. */
@@ -183,24 +317,42 @@ function perform(call: Call, ringEffects: readonly RingEffect[], before: readonl
   const effects: CallEffect[] = [...before];
   for (const effect of ringEffects) {
     switch (effect.type) {
-      case 'call': {
-        const index = call.ring?.branches.findIndex((b) => b.leg === effect.leg) ?? -1;
-        const target = call.plan?.targets[index];
-        if (target !== undefined) effects.push({ type: 'invite', leg: effect.leg, target });
-        break;
-      }
-      case 'hangUp':
       case 'startTimer':
       case 'stopTimer':
         effects.push(effect);
         break;
-      case 'won':
-        return won(call, effect.leg, effects);
       case 'unanswered':
-        return unanswered(call, effect.cause, effects);
+        return unanswered(call, effect, effects);
+      case 'call':
+      case 'confirm':
+      case 'dismiss':
+      case 'hangUp':
+      case 'won': {
+        const rung = call.rung.find((r) => r.branch === effect.leg);
+        if (rung === undefined) break;
+        if (effect.type === 'won') return won(call, rung.leg, effects);
+        effects.push(legEffect(effect, rung, call.plan?.extension ?? null));
+      }
     }
   }
   return [call, effects];
+}
+
+function legEffect(
+  effect: Extract<RingEffect, { type: 'call' | 'confirm' | 'dismiss' | 'hangUp' }>,
+  { leg, target, route }: Rung,
+  extension: string | null,
+): CallEffect {
+  switch (effect.type) {
+    case 'call':
+      return { type: 'invite', leg, target, route };
+    case 'confirm':
+      return { type: 'confirm', leg, target, extension };
+    case 'dismiss':
+      return { type: 'dismiss', leg };
+    case 'hangUp':
+      return hangUp(leg, effect.cause);
+  }
 }
 
 function won(call: Call, leg: string, effects: readonly CallEffect[]): CallStep {
@@ -210,11 +362,21 @@ function won(call: Call, leg: string, effects: readonly CallEffect[]): CallStep 
   return [{ ...next, phase: 'answering' }, [...effects, { type: 'answer', like: leg }]];
 }
 
-/** D-9, D-12: where no exit is left, the caller hears why the phones did not answer. */
-function unanswered(call: Call, cause: Cause, effects: readonly CallEffect[]): CallStep {
-  const exit = call.plan?.unanswered ?? { do: 'reject', cause };
-  const over: Call = { ...call, ring: null, plan: null, early: null };
+/** D-9, D-10, D-12: where no exit is left, the caller hears why the phones did not answer. */
+function unanswered(
+  call: Call,
+  { cause, dead }: Extract<RingEffect, { type: 'unanswered' }>,
+  effects: readonly CallEffect[],
+): CallStep {
+  const exit = exitOf(call.plan, cause, dead) ?? { do: 'reject', cause };
+  const over: Call = { ...call, ring: null, plan: null, rung: [], early: null };
   return follow(over, exit.do === 'reject' ? { do: 'reject', cause } : exit, effects);
+}
+
+function exitOf(plan: RingPlan | null, cause: Cause, dead: boolean): Plan | null {
+  if (plan === null) return null;
+  if (dead && plan.offline !== null) return plan.offline;
+  return cause === 'busy' && plan.busy !== null ? plan.busy : plan.unanswered;
 }
 
 function hangUp(leg: string, cause: Cause): CallEffect {

@@ -39,6 +39,19 @@ export const CAUSES = {
     reason: 'Q.850;cause=34;text="No circuit"',
   },
   mediaLost: { status: 503, q850: 41, text: 'media stopped', reason: 'Q.850;cause=41;text="Temporary failure"' },
+  // D-18: answered, but not accepted
+  unconfirmed: { status: 480, q850: 19, text: 'not accepted', reason: null },
+  blocked: { status: 603, q850: 21, text: 'caller is blocked', reason: 'Q.850;cause=21;text="Call rejected"' },
+  // RFC 5079
+  anonymous: { status: 433, q850: 21, text: 'caller is anonymous', reason: 'Q.850;cause=21;text="Call rejected"' },
+  // RFC 3261 §16.3
+  tooManyHops: { status: 483, q850: 25, text: 'too many hops', reason: 'Q.850;cause=25;text="Exchange routing error"' },
+  noRoute: {
+    status: 404,
+    q850: 3,
+    text: 'no trunk leads there',
+    reason: 'Q.850;cause=3;text="No route to destination"',
+  },
   unreachable: { status: 480, q850: 18, text: 'phone does not answer', reason: null },
   failure: { status: 500, q850: 41, text: 'internal failure', reason: 'Q.850;cause=41;text="Temporary failure"' },
 } as const satisfies Record<string, CauseEntry>;

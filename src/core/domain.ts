@@ -1,3 +1,6 @@
+import type { Outbound, Trunk } from './dial-plan.js';
+import type { PhoneNumber } from './phone-number.js';
+import type { ScreeningLists } from './screening-list.js';
 import type { TimeFrame } from './time-frame.js';
 
 /**
@@ -19,6 +22,15 @@ export type Domain = {
   readonly users: ReadonlyMap<string, User>;
   /** Echo test and the like, by extension or feature code. */
   readonly services: ReadonlyMap<string, Service>;
+  /** By the code that is dialled. */
+  readonly features: ReadonlyMap<string, Feature>;
+  /** For every user; those of a user come before them (D-4). */
+  readonly lists: ScreeningLists;
+  /** The numbers at which the public network reaches us, by E.164. */
+  readonly numbers: ReadonlyMap<string, PhoneNumber>;
+  /** By name. */
+  readonly trunks: ReadonlyMap<string, Trunk>;
+  readonly outbound: Outbound;
 };
 
 export type User = {
@@ -30,7 +42,17 @@ export type User = {
   readonly devices: readonly Device[];
   /** Ring for … (A-79, D-11). [ms] */
   readonly ringMs: number;
+  /** With so many calls the line is full (D-9); null: it never is. */
+  readonly maxCalls: number | null;
   readonly voicemail: Mailbox | null;
+  readonly lists: ScreeningLists;
+  /** Classes of outside calls (A-113); null: what the domain allows. */
+  readonly mayCall: ReadonlySet<string> | null;
+  /** E.164, shown to those who are called outside; null: the domain's. */
+  readonly callerId: string | null;
+  /** Switched on by feature code: do not disturb, and where every call goes. They count in every rule. */
+  readonly dnd: boolean;
+  readonly forward: Destination | null;
   /** Top-down; the Default rule (`frame` null) is the last. */
   readonly rules: readonly AnsweringRule[];
 };
@@ -48,15 +70,26 @@ export type Mailbox = {
   readonly greeting: string | null;
 };
 
-/** A-75 to A-95; order of evaluation D-2. */
+/** A-75 to A-95; order of evaluation D-2. An exit that is null is the mailbox, if there is one (D-12). */
 export type AnsweringRule = {
   /** Name of the time frame, or `default`. */
   readonly name: string;
   /** Null only in the Default rule, which always holds. */
   readonly frame: string | null;
   readonly enabled: boolean;
+  readonly dnd: boolean;
+  /** The caller says his name, and who answers decides (D-25). */
+  readonly screen: boolean;
   readonly always: Destination | null;
+  /** No device is registered (D-10). */
+  readonly offline: Destination | null;
+  /** The user is in a call (D-8). */
+  readonly active: Destination | null;
   readonly ring: RingSet;
+  /** Rings next, for what is left of the ring time, if nobody answered (D-73). */
+  readonly next: { readonly afterMs: number; readonly ring: RingSet } | null;
+  /** Only where one device rings alone (D-9). */
+  readonly busy: Destination | null;
   readonly unanswered: Destination | null;
 };
 
@@ -70,10 +103,30 @@ export type RingSet = {
 export type Destination =
   | { readonly to: 'extension'; readonly extension: string }
   | { readonly to: 'voicemail'; readonly extension: string }
-  | { readonly to: 'device'; readonly device: string };
+  | { readonly to: 'device'; readonly device: string }
+  /** E.164, or as dialled where it is none. `confirm`: who answers presses 1 to take the call (A-92). */
+  | { readonly to: 'number'; readonly number: string; readonly confirm: boolean };
 
 /** `milliwatt`: 1004 Hz at 0 dBm0. `clock`: tells the domain's time. */
 export type Service = 'echo' | 'milliwatt' | 'clock';
+
+/** What a feature code does for the user who dials it. `forwardOn` is followed by where to. */
+export type Feature =
+  | { readonly does: 'dndOn' | 'dndOff' | 'dndToggle' | 'forwardOn' | 'forwardOff' | 'blockLastCaller' }
+  | { readonly does: 'toggle'; readonly frame: string };
+
+/** `extension 203`, `voicemail 202`, `device 202wp`, `number +12125550100`. */
+export function describe(to: Destination): string {
+  switch (to.to) {
+    case 'extension':
+    case 'voicemail':
+      return `${to.to} ${to.extension}`;
+    case 'device':
+      return `device ${to.device}`;
+    case 'number':
+      return `number ${to.number}`;
+  }
+}
 
 const owners = new WeakMap<Domain, ReadonlyMap<string, User>>();
 

@@ -13,11 +13,13 @@ export type Say =
 
 /** What a conversation can ask for. One at a time; each is followed by its `Heard`. */
 export type Ask =
-  /** Answers the call if it is not answered yet. */
+  /** Answers the call if it is not answered yet. The leg of who is called is. */
   | { readonly do: 'answer' }
   /** Plays the list; one of the digits in `until` cuts it short. */
   | { readonly do: 'play'; readonly say: readonly Say[]; readonly until: string }
   | { readonly do: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly terminators: string }
+  /** Waits for one key. */
+  | { readonly do: 'collect'; readonly withinMs: number }
   /** Files the last recording as a voicemail message. */
   | { readonly do: 'deposit'; readonly extension: string }
   /** Drops the last recording. */
@@ -34,10 +36,12 @@ export type Heard =
   /** `digit`: what cut it short; null: played to the end. */
   | { readonly heard: 'played'; readonly digit: string | null }
   | { readonly heard: 'recorded'; readonly lengthMs: number; readonly soundMs: number; readonly end: RecordingEnd }
+  /** Null: none came in time. */
+  | { readonly heard: 'digit'; readonly digit: string | null }
   | { readonly heard: 'filed' }
   | { readonly heard: 'time'; readonly hour: number; readonly minute: number };
 
 export type RecordingEnd = 'stopped' | 'maximum' | 'silence' | 'digit' | 'closed' | 'failed';
 
-/** A conversation ends by returning; the exchange then hangs up. */
-export type Conversing = Script<Ask, Heard, void>;
+/** A conversation ends by returning its outcome; one without an outcome ends the call. */
+export type Conversing<Outcome = void> = Script<Ask, Heard, Outcome>;

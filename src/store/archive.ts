@@ -1,8 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
+import type { DomainState } from '../core/domain-state.js';
 import type { VoicemailFolder, VoicemailMessage } from '../core/voicemail-message.js';
-import { type BindingRow, bindingOf, type CallRow, callOf, type LegRow, type MessageRow, messageOf } from './row.js';
+import {
+  type BindingRow,
+  bindingOf,
+  type CallRow,
+  callOf,
+  type LegRow,
+  type MessageRow,
+  messageOf,
+  type StateRow,
+  stateOf,
+} from './row.js';
 
 /** Which calls; every member that is set narrows it. Latest first. */
 export type CallQuery = {
@@ -34,6 +45,12 @@ export class Archive {
   bindings(now: number): Binding[] {
     const rows = this.#db.prepare<[number], BindingRow>('SELECT * FROM bindings WHERE expires_at > ?');
     return rows.all(now).map(bindingOf);
+  }
+
+  /** What users have switched, by domain. */
+  states(): Map<string, DomainState> {
+    const rows = this.#db.prepare<[], StateRow>('SELECT * FROM state').all();
+    return new Map(rows.map((row) => [row.domain, stateOf(row)]));
   }
 
   calls(query: CallQuery): CallRecord[] {

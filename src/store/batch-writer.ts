@@ -1,8 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
+import type { DomainState } from '../core/domain-state.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
-import { bindingRow, callRow, legRow, messageRow } from './row.js';
+import { bindingRow, callRow, legRow, messageRow, stateRow } from './row.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
 
 /** One thing to write; plain data, so that it may go to another thread. Saving what is there replaces it. */
@@ -11,6 +12,7 @@ export type Operation =
   | { readonly type: 'removeBinding'; readonly domain: string; readonly device: string; readonly uri: string }
   | { readonly type: 'removeExpired'; readonly at: number }
   | { readonly type: 'saveCall'; readonly record: CallRecord }
+  | { readonly type: 'saveState'; readonly domain: string; readonly state: DomainState }
   | { readonly type: 'saveMessage'; readonly message: VoicemailMessage }
   | { readonly type: 'removeMessage'; readonly id: string };
 
@@ -26,6 +28,7 @@ const TABLES = {
     'call position id direction name number device uri sip_call_id started_at ringing_at answered_at ended_at ' +
     'status q850 ended_by codec packets_sent packets_received received_lost received_jitter_ms reported_lost ' +
     'reported_jitter_ms',
+  state: 'domain users toggles',
   messages: 'id domain mailbox file caller_name caller_number received_at length_ms folder heard',
 };
 
@@ -44,6 +47,7 @@ export class BatchWriter {
       calls: saving(db, 'calls'),
       legs: saving(db, 'legs'),
       messages: saving(db, 'messages'),
+      state: saving(db, 'state'),
     };
     this.#removeBinding = db.prepare('DELETE FROM bindings WHERE domain = ? AND device = ? AND uri = ?');
     this.#removeExpired = db.prepare('DELETE FROM bindings WHERE expires_at <= ?');
@@ -85,6 +89,9 @@ export class BatchWriter {
         break;
       case 'saveCall':
         this.#saveCall(operation.record);
+        break;
+      case 'saveState':
+        this.#save.state.run(stateRow(operation.domain, operation.state));
         break;
       case 'saveMessage':
         this.#save.messages.run(messageRow(operation.message));

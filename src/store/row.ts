@@ -1,5 +1,7 @@
 import type { Binding } from '../core/binding.js';
 import type { CallRecord, EndCause, Forward, LegMedia, LegRecord } from '../core/call-record.js';
+import type { DomainState } from '../core/domain-state.js';
+import type { Reason } from '../core/reason.js';
 import type { VoicemailFolder, VoicemailMessage } from '../core/voicemail-message.js';
 
 /** Rows of the tables in schema.ts, column for column, and their way to the types of core/ and back. */
@@ -63,7 +65,7 @@ export type CallRow = {
   from_number: string;
   from_device: string | null;
   dialled: string;
-  to_kind: 'device' | 'voicemail' | 'service' | null;
+  to_kind: 'device' | 'number' | 'voicemail' | 'service' | null;
   to_id: string | null;
   started_at: number;
   ringing_at: number | null;
@@ -101,7 +103,7 @@ export function callRow(record: CallRecord): CallRow {
 }
 
 export function callOf(row: CallRow, legs: readonly LegRow[]): CallRecord {
-  const because: string[] = JSON.parse(row.because);
+  const because: Reason[] = JSON.parse(row.because);
   const forwards: Forward[] = JSON.parse(row.forwards);
   return {
     id: row.id,
@@ -119,6 +121,16 @@ export function callOf(row: CallRow, legs: readonly LegRow[]): CallRecord {
     forwards,
     legs: legs.map(legOf),
   };
+}
+
+export type StateRow = { domain: string; users: string; toggles: string };
+
+export function stateRow(domain: string, { users, toggles }: DomainState): StateRow {
+  return { domain, users: JSON.stringify([...users]), toggles: JSON.stringify([...toggles]) };
+}
+
+export function stateOf({ users, toggles }: StateRow): DomainState {
+  return { users: new Map(JSON.parse(users)), toggles: new Map(JSON.parse(toggles)) };
 }
 
 export type LegRow = {

@@ -31,7 +31,7 @@ const MIGRATIONS: readonly string[] = [
     from_number TEXT NOT NULL,
     from_device TEXT,
     dialled TEXT NOT NULL,
-    to_kind TEXT CHECK (to_kind IN ('device', 'voicemail', 'service')),
+    to_kind TEXT CHECK (to_kind IN ('device', 'number', 'voicemail', 'service')),
     to_id TEXT,
     started_at INTEGER NOT NULL,
     ringing_at INTEGER,
@@ -89,6 +89,13 @@ const MIGRATIONS: readonly string[] = [
     heard INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX messages_by_mailbox ON messages (domain, mailbox, received_at);
+  `,
+  `
+  CREATE TABLE state (
+    domain TEXT PRIMARY KEY,
+    users TEXT NOT NULL,
+    toggles TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

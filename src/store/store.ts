@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
+import type { DomainState } from '../core/domain-state.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
 import { Archive, type CallQuery, type MessageQuery } from './archive.js';
 import type { Operation } from './batch-writer.js';
@@ -44,6 +45,9 @@ export interface Store {
   removeBinding(binding: Pick<Binding, 'domain' | 'device' | 'uri'>): void;
   /** Bindings that have not expired by `now`; those that have are removed. */
   loadBindings(now: number): Binding[];
+  /** What users have switched; replaces what was saved of the domain. */
+  saveState(domain: string, state: DomainState): void;
+  loadStates(): ReadonlyMap<string, DomainState>;
   saveCall(record: CallRecord): void;
   /** Latest first. */
   listCalls(query: CallQuery): CallRecord[];
@@ -126,6 +130,14 @@ class SqliteStore implements Store {
   loadBindings(now: number): Binding[] {
     if (this.#queue !== null) this.#add({ type: 'removeExpired', at: now });
     return this.#read((archive) => archive.bindings(now), []);
+  }
+
+  saveState(domain: string, state: DomainState): void {
+    this.#add({ type: 'saveState', domain, state });
+  }
+
+  loadStates(): ReadonlyMap<string, DomainState> {
+    return this.#read((archive) => archive.states(), new Map<string, DomainState>());
   }
 
   saveCall(record: CallRecord): void {

@@ -1,5 +1,6 @@
 import type { CallParty, CallRecord, CallTaker, EndCause, Forward, LegRecord } from '../core/call-record.js';
 import { CAUSES, type Cause } from '../core/cause.js';
+import type { Reason } from '../core/reason.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { MediaStatistics } from '../ports/media.js';
 
@@ -17,7 +18,7 @@ export class CallLog {
   #to: CallTaker | null = null;
   #rule: string | null = null;
   #cause: EndCause | null = null;
-  readonly #because: string[] = [];
+  readonly #because: Reason[] = [];
   readonly #forwards: Forward[] = [];
   readonly #legs = new Map<string, LegLog>();
 
@@ -29,7 +30,7 @@ export class CallLog {
     this.#startedAt = startedAt;
   }
 
-  decided(rule: string | null, because: readonly string[]): void {
+  decided(rule: string | null, because: readonly Reason[]): void {
     this.#rule ??= rule;
     this.#because.push(...because);
   }

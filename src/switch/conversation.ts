@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../machine/clock.js';
 import { ScriptRunner } from '../machine/script.js';
 import type { Media, MediaEvent } from '../ports/media.js';
 import type { LegId } from '../ports/signalling.js';
@@ -5,42 +6,59 @@ import type { Ask, Conversing, Heard } from '../scripts/conversation.js';
 import { playables } from './prompts.js';
 
 /** What a conversation needs besides the media port. */
-export type ConversationHost = {
+export type ConversationHost<Outcome> = {
   readonly media: Media;
-  /** Folder of the prompt catalogue in the caller's language. */
+  readonly clock: Clock;
+  /** Folder of the prompt catalogue in the listener's language. */
   readonly prompts: string;
-  /** Answers the caller; `answered()` follows. */
+  /** Answers the leg; `answered()` follows. */
   readonly answer: () => void;
   /** Path for a new recording; its folder exists. */
   readonly newRecording: () => string;
   readonly deposit: (extension: string, file: string, lengthMs: number) => void;
   readonly discard: (file: string) => void;
   readonly wallClock: () => { hour: number; minute: number };
-  readonly ended: () => void;
+  readonly ended: (outcome: Outcome) => void;
 };
 
 type Recorded = Extract<MediaEvent, { type: 'recorded' }>;
 
+/** What of the conversations of a leg, whatever their outcome, concerns the call. */
+export type LegConversation = Pick<
+  Conversation<unknown>,
+  'start' | 'answered' | 'digit' | 'played' | 'recorded' | 'hungUp' | 'abandon'
+>;
+
 /** Runs one script on one leg. */
-export class Conversation {
+export class Conversation<Outcome> {
   readonly #leg: LegId;
-  readonly #host: ConversationHost;
-  readonly #script: ScriptRunner<Ask, Heard, void>;
+  readonly #name: string;
+  readonly #host: ConversationHost<Outcome>;
+  readonly #script: ScriptRunner<Ask, Heard, Outcome>;
   #asked: Ask | null = null;
   #answered: boolean;
   #tokens = 0;
   #digit: string | null = null;
   #recording: Recorded | null = null;
   #gone = false;
+  #waiting: Timer | null = null;
 
-  constructor(leg: LegId, answered: boolean, script: Conversing, host: ConversationHost) {
+  /** `name` tells the conversations of a leg apart. */
+  constructor(
+    leg: LegId,
+    name: string,
+    answered: boolean,
+    script: Conversing<Outcome>,
+    host: ConversationHost<Outcome>,
+  ) {
     this.#leg = leg;
+    this.#name = name;
     this.#answered = answered;
     this.#host = host;
     this.#script = new ScriptRunner(
       script,
       (ask) => this.#perform(ask),
-      () => host.ended(),
+      (outcome) => host.ended(outcome),
     );
   }
 
@@ -54,6 +72,7 @@ export class Conversation {
   }
 
   digit(digit: string): void {
+    if (this.#asked?.do === 'collect') return this.#collected(digit);
     if (this.#asked?.do !== 'play' || !this.#asked.until.includes(digit) || this.#digit !== null) return;
     this.#digit = digit;
     this.#host.media.stopPlaying(this.#leg);
@@ -72,14 +91,28 @@ export class Conversation {
     this.#script.resume({ heard: 'recorded', lengthMs, soundMs, end });
   }
 
-  /** The caller is gone. What was recorded is still filed: the script goes on until it next wants to be heard. */
+  #collected(digit: string | null): void {
+    this.#waiting?.cancel();
+    this.#waiting = null;
+    this.#asked = null;
+    this.#script.resume({ heard: 'digit', digit });
+  }
+
+  /** Breaks off without an outcome. */
+  abandon(): void {
+    this.#waiting?.cancel();
+    this.#asked = null;
+    this.#script.abandon();
+  }
+
+  /** The party is gone. What was recorded is still filed: the script goes on until it next wants to be heard. */
   hungUp(): void {
     this.#gone = true;
-    if (this.#asked?.do !== 'record') this.#script.abandon();
+    if (this.#asked?.do !== 'record') this.abandon();
   }
 
   #token(): string {
-    return `${this.#tokens}`;
+    return `${this.#name} ${this.#tokens}`;
   }
 
   #perform(ask: Ask): void {
@@ -117,6 +150,9 @@ export class Conversation {
           terminators,
         });
       }
+      case 'collect':
+        this.#waiting = this.#host.clock.after(ask.withinMs, () => this.#collected(null));
+        return;
       case 'echo':
         return media.connect(this.#leg, this.#leg);
       case 'tone':

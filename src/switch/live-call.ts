@@ -1,43 +1,39 @@
-import {
-  type Call,
-  type CallEffect,
-  type CallEvent,
-  startCall,
-  stepCall,
-  type Conversation as Talk,
-} from '../core/call.js';
+import { type Call, type CallEffect, type CallEvent, startCall, stepCall } from '../core/call.js';
 import type { CallParty, CallRecord } from '../core/call-record.js';
-import { type Domain, ownerOf } from '../core/domain.js';
-import type { RingTarget } from '../core/plan.js';
-import { type ContactsOf, decide, describe, dialled } from '../core/route.js';
-import { wallMinute } from '../core/wall-clock.js';
-import type { Clock } from '../machine/clock.js';
+import type { Caller } from '../core/caller.js';
+import { type Domain, describe, ownerOf } from '../core/domain.js';
+import { nameOf, type RingTarget } from '../core/plan.js';
+import { redirectTarget } from '../core/redirect.js';
+import { decide, dialled } from '../core/route.js';
+import type { World } from '../core/world.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
-import type { Invitation, InviteTarget, LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
-import type { Conversing } from '../scripts/conversation.js';
-import { echoTest, milliwatt, talkingClock } from '../scripts/test-line.js';
-import { depositVoicemail } from '../scripts/voicemail.js';
+import type { Invitation, LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
+import { CallConversations, type ConversationParts } from './call-conversations.js';
 import { CallLog } from './call-log.js';
-import { Conversation } from './conversation.js';
+import { callerOf, partyOf } from './call-party.js';
 import { inboundLeg, type Leg, outboundLeg } from './leg.js';
 import { type LegListener, LiveLeg } from './live-leg.js';
+import { inviteOf } from './outgoing-invite.js';
 import { targetOf } from './request-target.js';
-import type { VoicemailFiles } from './voicemail-files.js';
 
-export type LiveCallParts = {
+export type LiveCallParts = ConversationParts & {
   readonly signalling: Signalling;
   readonly media: Media;
-  readonly clock: Clock;
-  readonly contactsOf: (domain: string) => ContactsOf;
-  readonly voicemail: VoicemailFiles;
-  readonly prompts: string;
+  readonly worldOf: (domain: string) => World;
+  /** A user is in one call more, or one less (D-8). */
+  readonly busied: (domain: string, extension: string, by: 1 | -1) => void;
+  /** A user is called by that number. */
+  readonly called: (domain: string, extension: string, number: string) => void;
   readonly saveCall: (record: CallRecord) => void;
   readonly legAdded: (leg: LegId) => void;
   readonly legGone: (leg: LegId) => void;
   /** Every leg is over on both ports and the record is written. */
   readonly finished: () => void;
 };
+
+/** US ringback, for a caller who was answered already. */
+const RINGBACK = [{ tone: [440, 480], onMs: 2000, offMs: 4000, times: 0, dbm0: -19 }] as const;
 
 /** What the far end hears while it is held: a soft beep every four seconds. */
 const HOLD_TONE = [{ tone: [440], onMs: 200, offMs: 3800, times: 1 }] as const;
@@ -48,13 +44,19 @@ export class LiveCall implements LegListener {
   readonly domain: Domain;
   readonly #parts: LiveCallParts;
   readonly #invitation: Invitation;
-  readonly #caller: CallParty;
+  readonly #caller: Caller;
+  readonly #party: CallParty;
   /** User part of the Request-URI. */
   readonly #dialled: string;
   readonly #log: CallLog;
   readonly #legs = new Map<LegId, LiveLeg>();
   readonly #runner: MachineRunner<Call, CallEvent, CallEffect>;
-  #conversation: Conversation | null = null;
+  readonly #conversations: CallConversations;
+  /** On whose account the call goes on: who forwarded it last. */
+  #by: string | null = null;
+  /** Which legs keep which users busy. */
+  readonly #busy = new Map<LegId, string>();
+  #ringback = false;
 
   constructor(invitation: Invitation & { readonly leg: LegId }, domain: Domain, parts: LiveCallParts) {
     const { clock } = parts;
@@ -63,18 +65,27 @@ export class LiveCall implements LegListener {
     this.domain = domain;
     this.#parts = parts;
     this.#invitation = invitation;
-    this.#caller = callerParty(invitation, domain);
+    this.#caller = callerOf(invitation, domain);
+    this.#party = partyOf(this.#caller);
     this.#dialled = targetOf(invitation.requestUri).user ?? '';
     const recordId = `${startedAt.toString(36)}-${this.id}`;
-    this.#log = new CallLog(recordId, domain.name, this.#caller, this.#dialled, startedAt);
-    const call = startCall(this.id, dialled(this.#dialled));
+    this.#log = new CallLog(recordId, domain.name, this.#party, this.#dialled, startedAt);
+    const call = startCall(this.id, dialled(domain, this.#dialled, this.#caller));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
+    this.#conversations = new CallConversations(domain, this.#party, parts, {
+      answer: (leg) => this.#legs.get(leg)?.do({ type: 'doAnswer', like: null }),
+      conversed: () => this.#runner.handle({ type: 'conversed' }),
+      confirmed: (leg, accepted) => this.#runner.handle({ type: accepted ? 'accepted' : 'refused', leg }),
+      dismissed: (leg) => this.#legs.get(leg)?.hangUp('answeredElsewhere'),
+    });
   }
 
   start(): void {
     const { requestUri, callId, offer } = this.#invitation;
-    this.#log.legStarted(this.id, 'in', this.#caller, requestUri, callId, this.#parts.clock.now());
-    this.#add(inboundLeg(this.id, offer), this.#caller);
+    this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#parts.clock.now());
+    this.#add(inboundLeg(this.id, offer), this.#party);
+    const owner = this.#caller.device === null ? null : ownerOf(this.domain, this.#caller.device);
+    if (owner !== null) this.#busyWith(this.id, owner.extension);
     this.#runner.handle({ type: 'invited' });
   }
 
@@ -89,14 +100,13 @@ export class LiveCall implements LegListener {
 
   /** After a defect: every leg is ended on both ports without asking the machines again. */
   abort(): void {
-    this.#runner.stop();
     for (const [id, leg] of this.#legs) {
       leg.abort();
+      this.#free(id);
       this.#parts.legGone(id);
     }
     this.#legs.clear();
-    this.#parts.saveCall(this.#log.finish(this.#parts.clock.now()));
-    this.#parts.finished();
+    this.#finish();
   }
 
   snapshot(): unknown {
@@ -104,10 +114,10 @@ export class LiveCall implements LegListener {
     return {
       id: this.id,
       domain: this.domain.name,
-      from: this.#caller,
+      from: this.#party,
       dialled: this.#dialled,
       phase,
-      ringing: plan?.targets.map((t) => t.device) ?? [],
+      ringing: plan?.targets.map(nameOf) ?? [],
       peer,
       visited,
       legs: [...this.#legs.values()].map((leg) => leg.snapshot()),
@@ -126,7 +136,7 @@ export class LiveCall implements LegListener {
   answered(leg: LiveLeg): void {
     this.#log.legAnswered(leg.id, this.#parts.clock.now());
     this.#runner.handle({ type: 'answered', leg: leg.id });
-    if (leg.id === this.id) this.#conversation?.answered();
+    this.#conversations.answered(leg.id);
   }
 
   held(leg: LiveLeg, held: boolean): void {
@@ -145,22 +155,24 @@ export class LiveCall implements LegListener {
   }
 
   digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
-    if (leg.id === this.id) this.#conversation?.digit(digit);
+    this.#conversations.digit(leg.id, digit);
     this.#otherThan(leg)?.sendDigit(digit, durationMs, via);
   }
 
-  played(_leg: LiveLeg, token: string): void {
-    this.#conversation?.played(token);
+  played(leg: LiveLeg, token: string): void {
+    this.#conversations.played(leg.id, token);
   }
 
-  recorded(_leg: LiveLeg, event: Extract<MediaEvent, { type: 'recorded' }>): void {
-    this.#conversation?.recorded(event);
+  recorded(leg: LiveLeg, event: Extract<MediaEvent, { type: 'recorded' }>): void {
+    this.#conversations.recorded(leg.id, event);
   }
 
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void {
     this.#log.legEnded(leg.id, status, by, leg.cause, this.#parts.clock.now());
-    this.#runner.handle({ type: 'ended', leg: leg.id, status });
-    if (leg.id === this.id) this.#conversation?.hungUp();
+    this.#free(leg.id);
+    const redirect = leg.redirect === null ? null : targetOf(leg.redirect).user;
+    this.#runner.handle({ type: 'ended', leg: leg.id, status, redirect });
+    this.#conversations.hungUp(leg.id);
   }
 
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void {
@@ -172,7 +184,12 @@ export class LiveCall implements LegListener {
     this.#legs.delete(leg.id);
     this.#parts.legGone(leg.id);
     if (this.#legs.size > 0 || this.#runner.state.phase !== 'ended') return;
+    this.#finish();
+  }
+
+  #finish(): void {
     this.#runner.stop();
+    this.#conversations.end();
     this.#parts.saveCall(this.#log.finish(this.#parts.clock.now()));
     this.#parts.finished();
   }
@@ -191,21 +208,31 @@ export class LiveCall implements LegListener {
       case 'decide':
         return this.#decide(effect);
       case 'invite':
-        return this.#invite(effect.leg, effect.target);
+        return this.#invite(effect.leg, effect.target, effect.route);
+      case 'confirm':
+        return this.#conversations.confirm(effect.leg, effect.target, effect.extension);
+      case 'dismiss':
+        return this.#conversations.dismiss(effect.leg);
+      case 'redirect':
+        return this.#redirect(effect);
       case 'ringback':
-        return caller?.do({ type: 'doAlert' });
+        if (!this.#runner.state.callerAnswered) return caller?.do({ type: 'doAlert' });
+        this.#ringback = true;
+        return this.#parts.media.play(this.id, 'ringback', RINGBACK, true);
       case 'early':
         return caller?.do({ type: 'doEarly', like: this.#sdpOf(effect.like) });
       case 'answer':
+        this.#takenBy(effect.like);
         return caller?.do({ type: 'doAnswer', like: this.#sdpOf(effect.like) });
-      case 'connect': {
-        this.#parts.media.connect(effect.a, effect.b);
-        const device = this.#legs.get(effect.b)?.party.device ?? null;
-        if (device !== null && this.#runner.state.phase === 'talking') this.#log.taken({ kind: 'device', id: device });
-        return;
+      case 'connect':
+        return this.#connect(effect.a, effect.b);
+      case 'converse': {
+        const { conversation } = effect;
+        const id = conversation.with === 'voicemail' ? conversation.extension : this.#dialled;
+        const kind = conversation.with === 'voicemail' ? 'voicemail' : 'service';
+        if (conversation.with !== 'screen') this.#log.taken({ kind, id });
+        return this.#conversations.converse(this.id, this.#runner.state.callerAnswered, conversation);
       }
-      case 'converse':
-        return this.#converse(effect.conversation);
       case 'hangUp':
         return this.#legs.get(effect.leg)?.hangUp(effect.cause);
       case 'startTimer':
@@ -214,29 +241,81 @@ export class LiveCall implements LegListener {
     }
   }
 
-  #decide({ to, from, purpose }: Extract<CallEffect, { type: 'decide' }>): void {
+  #connect(a: LegId, b: LegId): void {
+    const { media } = this.#parts;
+    if (this.#ringback) media.stopPlaying(this.id);
+    this.#ringback = false;
+    media.connect(a, b);
+    if (this.#runner.state.phase !== 'talking') return;
+    this.#takenBy(b);
+    const party = this.#legs.get(b)?.party;
+    if (party !== undefined)
+      this.#log.taken(
+        party.device === null ? { kind: 'number', id: party.number } : { kind: 'device', id: party.device },
+      );
+  }
+
+  /** D-8: whoever takes the call is in it, be it by a phone outside. */
+  #takenBy(leg: LegId): void {
+    const device = this.#legs.get(leg)?.party.device ?? null;
+    const extension = device === null ? this.#by : (ownerOf(this.domain, device)?.extension ?? null);
+    if (extension !== null) this.#busyWith(leg, extension);
+  }
+
+  #busyWith(leg: LegId, extension: string): void {
+    if (this.#busy.has(leg)) return;
+    this.#busy.set(leg, extension);
+    this.#parts.busied(this.domain.name, extension, 1);
+  }
+
+  #free(leg: LegId): void {
+    const extension = this.#busy.get(leg);
+    if (extension === undefined) return;
+    this.#busy.delete(leg);
+    this.#parts.busied(this.domain.name, extension, -1);
+  }
+
+  #decide({ to, from, purpose, screened }: Extract<CallEffect, { type: 'decide' }>): void {
     const at = this.#parts.clock.now();
     if (from !== null) this.#log.forwarded({ from, to: describe(to), purpose, at });
-    const inquiry = { to, fromDevice: this.#caller.device };
-    const { plan, rule, because } = decide(this.domain, this.#parts.contactsOf(this.domain.name), inquiry, at);
+    const { number } = this.#caller;
+    if (to.to === 'extension' && number !== null && this.domain.users.has(to.extension))
+      this.#parts.called(this.domain.name, to.extension, number);
+    const inquiry = { to, caller: this.#caller, by: from, screened };
+    const { plan, rule, because } = decide(this.domain, this.#parts.worldOf(this.domain.name), inquiry, at);
     this.#log.decided(rule, because);
     this.#runner.handle({ type: 'decided', plan });
   }
 
-  #invite(id: LegId, target: RingTarget): void {
-    const { name, number } = this.#caller;
-    const host = this.domain.name;
-    const invite: InviteTarget = {
-      uri: target.uri,
-      flow: target.flow,
-      from: { name, user: number, host },
-      to: { name: '', user: target.device, host },
-      maxForwards: this.#invitation.maxForwards - 1,
-      headers: [],
+  #redirect({ branch, from, to }: Extract<CallEffect, { type: 'redirect' }>): void {
+    if (from.kind !== 'device') return;
+    const world = this.#parts.worldOf(this.domain.name);
+    const { target, because } = redirectTarget(this.domain, world, from, to, this.#caller.device);
+    const at = this.#parts.clock.now();
+    this.#log.forwarded({ from: from.device, to, purpose: 'redirected', at });
+    this.#log.decided(null, because);
+    this.#runner.handle({ type: 'redirected', branch, target });
+  }
+
+  #invite(id: LegId, target: RingTarget, route: number): void {
+    const party: CallParty = {
+      name: '',
+      number: nameOf(target),
+      device: target.kind === 'device' ? target.device : null,
     };
-    const party: CallParty = { name: '', number: target.device, device: target.device };
-    this.#log.legStarted(id, 'out', party, target.uri, '', this.#parts.clock.now());
-    this.#add(outboundLeg(id, invite), party).do({ type: 'doInvite', like: this.#sdpOf(this.id) });
+    this.#by = this.#runner.state.plan?.extension ?? null;
+    const invite = inviteOf(target, route, {
+      domain: this.domain,
+      caller: this.#party,
+      callerHidden: this.#caller.anonymous,
+      by: this.#by,
+      callerExtension: this.#caller.device === null ? null : this.#party.number,
+      maxForwards: this.#invitation.maxForwards,
+    });
+    this.#log.legStarted(id, 'out', party, invite?.uri ?? '', '', this.#parts.clock.now());
+    const leg = this.#add(outboundLeg(id, invite), party);
+    if (invite === null) leg.hangUp('noRoute');
+    else leg.do({ type: 'doInvite', like: this.#sdpOf(this.id) });
   }
 
   #sdpOf(leg: LegId): Sdp | null {
@@ -249,52 +328,4 @@ export class LiveCall implements LegListener {
     if (phase !== 'talking' || peer === null) return undefined;
     return this.#legs.get(leg.id === this.id ? peer : this.id);
   }
-
-  #converse(talk: Talk): void {
-    const { media, prompts, voicemail, clock } = this.#parts;
-    const { name: domain, timeZone } = this.domain;
-    const { name: callerName, number: callerNumber } = this.#caller;
-    const id = talk.with === 'voicemail' ? talk.extension : this.#dialled;
-    this.#log.taken({ kind: talk.with, id });
-    this.#conversation = new Conversation(this.id, this.#runner.state.callerAnswered, this.#script(talk), {
-      media,
-      prompts,
-      answer: () => this.#legs.get(this.id)?.do({ type: 'doAnswer', like: null }),
-      newRecording: () => voicemail.newRecording(domain, id),
-      deposit: (extension, file, lengthMs) =>
-        voicemail.deposit({ domain, extension, file, lengthMs, callerName, callerNumber, receivedAt: clock.now() }),
-      discard: (file) => voicemail.discard(file),
-      wallClock: () => {
-        const minute = wallMinute(clock.now(), timeZone) % (24 * 60);
-        return { hour: Math.floor(minute / 60), minute: minute % 60 };
-      },
-      ended: () => this.#runner.handle({ type: 'conversed' }),
-    });
-    this.#conversation.start();
-  }
-
-  #script(talk: Talk): Conversing {
-    if (talk.with === 'voicemail') {
-      const box = this.domain.users.get(talk.extension)?.voicemail ?? null;
-      const { greeting, maxMessageMs } = box ?? { greeting: null, maxMessageMs: 0 };
-      return depositVoicemail({ extension: talk.extension, greeting, maxMessageMs });
-    }
-    switch (talk.service) {
-      case 'echo':
-        return echoTest();
-      case 'milliwatt':
-        return milliwatt();
-      case 'clock':
-        return talkingClock();
-    }
-  }
-}
-
-/** A phone of ours is who its registration says it is; anybody else is who the From header says. */
-function callerParty(invitation: Invitation, domain: Domain): CallParty {
-  const { identity, from } = invitation;
-  const device = identity?.slice(0, identity.lastIndexOf('@')) ?? null;
-  const user = device === null ? null : ownerOf(domain, device);
-  if (user !== null) return { name: user.name, number: user.extension, device };
-  return { name: from.name, number: from.user, device: null };
 }

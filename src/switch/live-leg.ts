@@ -29,6 +29,8 @@ export class LiveLeg {
   readonly party: CallParty;
   /** Why we ended it; null: we did not. */
   cause: Cause | null = null;
+  /** Where the phone wants the call to go: the first Contact of its 3xx; null: nowhere. */
+  redirect: string | null = null;
   #leg: Leg;
   /** `closed` is still to come. */
   #closing = false;
@@ -80,6 +82,14 @@ export class LiveLeg {
         this.#closing = false;
         this.#listener.closed(this, event);
         return this.#settle();
+      case 'failed':
+        // A leg that the media port lost while we closed it: no `closed` follows.
+        if (event.why !== 'gone' || !this.#closing) return this.do(event);
+        this.#closing = false;
+        return this.#settle();
+      case 'ended':
+        this.redirect = event.contacts[0] ?? null;
+        return this.do(event);
       case 'opened':
       case 'accepted':
         this.#telephoneEvents = event.telephoneEvents;

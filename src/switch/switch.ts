@@ -1,9 +1,10 @@
 import type { CallRecord } from '../core/call-record.js';
-import type { Domain } from '../core/domain.js';
-import type { ContactsOf } from '../core/route.js';
+import type { Domain, Feature } from '../core/domain.js';
+import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, LegId, Signalling, SignallingEvent, SignallingHandlers } from '../ports/signalling.js';
+import type { FeatureOutcome } from '../scripts/feature.js';
 import { hangUpCause } from './hang-up-cause.js';
 import { LiveCall } from './live-call.js';
 import type { VoicemailFiles } from './voicemail-files.js';
@@ -20,6 +21,14 @@ export type SwitchParts = {
   /** Answers REGISTER, OPTIONS and every other request outside a dialog. */
   readonly onRequest: (request: Extract<SignallingEvent, { type: 'requested' }>) => void;
   readonly voicemail: VoicemailFiles;
+  /** Does what a user's feature code says, and tells what came of it. `lastCaller`: the number that called him last. */
+  readonly switchFeature: (
+    domain: string,
+    extension: string,
+    feature: Feature,
+    digits: string,
+    lastCaller: string | null,
+  ) => FeatureOutcome;
   /** Folder of the prompt catalogue. */
   readonly prompts: string;
   readonly saveCall: (record: CallRecord) => void;
@@ -33,6 +42,11 @@ export class Switch {
   readonly #calls = new Map<string, LiveCall>();
   /** Every leg from its INVITE to the last word of both ports. */
   readonly #callOfLeg = new Map<LegId, LiveCall>();
+  /** By domain, then extension: in how many calls a user is. */
+  readonly #callsOfUsers = new Map<string, Map<string, number>>();
+  /** By domain, then extension: the number that called last. */
+  readonly #lastCallers = new Map<string, Map<string, string>>();
+  readonly #worlds = new Map<string, World>();
   #inbox: (() => void)[] = [];
   #busy = false;
   #draining = false;
@@ -73,9 +87,22 @@ export class Switch {
     return [...this.#calls.values()].map((call) => call.snapshot());
   }
 
-  /** The devices of a domain that are in a call now. */
-  liveCallsOf(domain: string): readonly LiveCall[] {
-    return [...this.#calls.values()].filter((c) => c.domain.name === domain);
+  /** How things are in a domain at this moment, for decisions. */
+  worldOf(domain: string): World {
+    let world = this.#worlds.get(domain);
+    if (world === undefined) {
+      const callsOf = (extension: string): number => this.#callsOfUsers.get(domain)?.get(extension) ?? 0;
+      world = { contactsOf: this.#parts.contactsOf(domain), callsOf };
+      this.#worlds.set(domain, world);
+    }
+    return world;
+  }
+
+  #busied(domain: string, extension: string, by: 1 | -1): void {
+    const users = inner(this.#callsOfUsers, domain);
+    const calls = (users.get(extension) ?? 0) + by;
+    if (calls > 0) users.set(extension, calls);
+    else users.delete(extension);
   }
 
   /** Run to completion: what an event causes is done before the next event is looked at. */
@@ -117,6 +144,13 @@ export class Switch {
     const call = new LiveCall(event, domain, {
       ...this.#parts,
       clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => this.#runFor(call, run)) },
+      worldOf: (name) => this.worldOf(name),
+      called: (name, extension, number) => inner(this.#lastCallers, name).set(extension, number),
+      switchFeature: (name, extension, feature, digits) => {
+        const lastCaller = this.#lastCallers.get(name)?.get(extension) ?? null;
+        return this.#parts.switchFeature(name, extension, feature, digits, lastCaller);
+      },
+      busied: (name, extension, by) => this.#busied(name, extension, by),
       legAdded: (leg) => this.#callOfLeg.set(leg, call),
       legGone: (leg) => this.#callOfLeg.delete(leg),
       finished: () => this.#finished(call),
@@ -143,4 +177,13 @@ export class Switch {
     this.#calls.delete(call.id);
     if (this.#calls.size === 0) this.#idle?.();
   }
+}
+
+function inner<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
 }

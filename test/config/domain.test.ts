@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
+import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
+import { NO_LISTS } from '../../src/core/screening-list.js';
 import { domainOf, folderOf, itFinds, itWarns, type Row } from './config-folder.js';
 
 const user = (lines: string) =>
@@ -208,6 +210,11 @@ describe('a domain', () => {
       timeFrames: new Map(),
       users: new Map(),
       services: new Map(),
+      features: new Map(),
+      lists: NO_LISTS,
+      numbers: new Map(),
+      trunks: new Map(),
+      outbound: NO_OUTBOUND,
     });
   });
 
@@ -238,7 +245,13 @@ describe('a user', () => {
       timeZone: null,
       devices: [{ id: '202', password: 'long-enough', maxContacts: 5 }],
       ringMs: 25_000,
+      maxCalls: null,
       voicemail: null,
+      lists: NO_LISTS,
+      mayCall: null,
+      callerId: null,
+      dnd: false,
+      forward: null,
       rules: [expect.objectContaining({ name: 'default', frame: null })],
     });
   });

@@ -58,7 +58,7 @@ const answering: readonly Row[] = [
   [
     'a destination in prose',
     rules('- when: default\n  always: to my mobile'),
-    'office.yaml:6:17: users[0].rules[0].always: "to my mobile" is not right; expected voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION } or { device: ID }',
+    'office.yaml:6:17: users[0].rules[0].always: "to my mobile" is not right; expected voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION }, { device: ID } or { number: NUMBER }',
   ],
   [
     'A-89 a device that is not one’s own',
@@ -96,6 +96,26 @@ const answering: readonly Row[] = [
     'office.yaml:6:56: users[0].rules[0].ring.also[0].delay: "11s" is not right; expected a duration from 0s to 10s, such as 25s, 1m30s or 500ms',
   ],
   [
+    'A-92 a number outside that is none',
+    rules('- when: default\n  ring: { also: [{ to: { number: "12" } }] }'),
+    'office.yaml:6:40: users[0].rules[0].ring.also[0].to.number: "12" is no telephone number of US',
+  ],
+  [
+    'D-9 busy is for one device alone',
+    rules('- when: default\n  ring: all\n  busy: { device: "202" }'),
+    'office.yaml:7:15: users[0].rules[0].busy: is for a rule of which one device rings alone; expected unanswered',
+  ],
+  [
+    'D-10 a user without a device is never offline',
+    `domain: a.example\nusers: [{ extension: 202, devices: [], voicemail: true, rules: [{ when: default, ring: none, offline: voicemail }] }]\n`,
+    'office.yaml:2:103: users[0].rules[0].offline: 202 has no device that could be offline',
+  ],
+  [
+    'D-73 a second stage after the ring time',
+    rules('- when: default\n  next: { after: 25s, ring: all }'),
+    'office.yaml:6:24: users[0].rules[0].next.after: is not shorter than the ring time of 25s, so that nothing rings next',
+  ],
+  [
     'A-94 the main device of a user without one',
     `domain: a.example\nusers: [{ extension: 202, devices: [], rules: [{ when: default, ring: main }] }]\n`,
     'office.yaml:2:71: users[0].rules[0].ring: 202 has no device to ring; expected none',
@@ -112,6 +132,26 @@ const warnings: readonly Row[] = [
     'A-83 always has no other setting',
     rules('- when: default\n  always: { device: "202" }\n  ring: all'),
     'office.yaml:7:15: users[0].rules[0].ring: has no effect, because always takes every call',
+  ],
+  [
+    'D-2 do not disturb comes before always',
+    rules('- when: default\n  doNotDisturb: true\n  always: { device: "202" }'),
+    'office.yaml:7:17: users[0].rules[0].always: has no effect but for allowed callers, because do not disturb comes first',
+  ],
+  [
+    'D-10 offline comes before what rings along',
+    rules('- when: default\n  ring: { also: [{ to: { number: "+12125550100" } }] }\n  offline: { device: "202" }'),
+    'office.yaml:7:18: users[0].rules[0].offline: comes before what rings along: with no device of one’s own registered nothing rings',
+  ],
+  [
+    'A-92 a number outside without confirmation',
+    rules('- when: default\n  ring: { also: [{ to: { number: "+12125550100" }, confirm: false }] }'),
+    'office.yaml:6:67: users[0].rules[0].ring.also[0].confirm: a mailbox that answers there will take the call; true asks for a 1 first',
+  ],
+  [
+    'A-92 confirmation inside the house',
+    rules('- when: default\n  ring: { also: [{ to: { device: "202" }, confirm: true }] }'),
+    'office.yaml:6:58: users[0].rules[0].ring.also[0].confirm: has no effect, because only numbers outside are asked',
   ],
   [
     'nothing rings',
@@ -145,8 +185,14 @@ services: { "*43": echo }
     name: 'default',
     frame: null,
     enabled: true,
+    dnd: false,
+    screen: false,
     always: null,
+    offline: null,
+    active: null,
     ring: { own: 'main', also: [] },
+    next: null,
+    busy: null,
     unanswered: null,
   };
 

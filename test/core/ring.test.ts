@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { type RingEffect, type RingEvent, startRing, stepRing } from '../../src/core/ring.js';
+import { type BranchPlan, type RingEffect, type RingEvent, startRing, stepRing } from '../../src/core/ring.js';
 import { MachineRunner } from '../../src/machine/runner.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 type Script = readonly (readonly [atMs: number, event: RingEvent])[];
 
 /** Plays events at their times on a fresh ring; every effect but the timers comes back with its time. */
-function play(branches: { leg: string; delayMs: number }[], ringMs: number, script: Script): string[] {
+function play(branches: BranchPlan[], ringMs: number, script: Script): string[] {
   const clock = new FakeClock();
   const log: string[] = [];
   const say = (e: RingEffect): void => {
-    const { type, ...rest } = e;
-    log.push([`${clock.now() / 1000}s`, type, ...Object.values(rest)].join(' '));
+    log.push(`${clock.now() / 1000}s ${inWords(e)}`);
   };
   const [ring, effects] = startRing(branches, ringMs);
   let started = false;
@@ -36,16 +35,37 @@ function play(branches: { leg: string; delayMs: number }[], ringMs: number, scri
   return log;
 }
 
+function inWords(effect: RingEffect): string {
+  switch (effect.type) {
+    case 'unanswered':
+      return `unanswered ${effect.cause}${effect.dead ? ', all dead' : ''}`;
+    case 'hangUp':
+      return `hangUp ${effect.leg} ${effect.cause}`;
+    case 'startTimer':
+    case 'stopTimer':
+      return `${effect.type} ${effect.timer}`;
+    case 'call':
+    case 'confirm':
+    case 'dismiss':
+    case 'won':
+      return `${effect.type} ${effect.leg}`;
+  }
+}
+
 const desk = { leg: 'desk', delayMs: 0 };
 const soft = { leg: 'soft', delayMs: 0 };
 const late = { leg: 'late', delayMs: 5_000 };
+const mobile = { leg: 'mobile', delayMs: 0, confirmMs: 10_000 };
+const phone = { leg: 'phone', delayMs: 0, aliveMs: 6_000, own: true };
+const accepted = (leg: string): RingEvent => ({ type: 'accepted', leg });
+const refused = (leg: string): RingEvent => ({ type: 'refused', leg });
 const later = { leg: 'later', delayMs: 8_000 };
 const ringing = (leg: string): RingEvent => ({ type: 'ringing', leg });
 const answered = (leg: string): RingEvent => ({ type: 'answered', leg });
 const failed = (leg: string, status: number): RingEvent => ({ type: 'failed', leg, status });
 
 describe('ring', () => {
-  const rows: [string, { leg: string; delayMs: number }[], Script, string[]][] = [
+  const rows: [string, BranchPlan[], Script, string[]][] = [
     [
       'D-11 ring time ends the whole phase',
       [desk, soft],
@@ -199,6 +219,160 @@ describe('ring', () => {
       ],
       ['0s call desk', '0s call soft', '0.3s won soft'],
     ],
+    [
+      'D-16 an unconfirmed answer does not win and does not stop the others',
+      [desk, mobile],
+      [
+        [2000, answered('mobile')],
+        [5000, answered('desk')],
+      ],
+      ['0s call desk', '0s call mobile', '2s confirm mobile', '5s dismiss mobile', '5s won desk'],
+    ],
+    [
+      'D-15 an accepted confirmation wins',
+      [desk, mobile],
+      [
+        [2000, answered('mobile')],
+        [6000, accepted('mobile')],
+      ],
+      ['0s call desk', '0s call mobile', '2s confirm mobile', '6s hangUp desk answeredElsewhere', '6s won mobile'],
+    ],
+    [
+      'D-17 a refusal ends this leg only',
+      [desk, mobile],
+      [
+        [2000, answered('mobile')],
+        [3000, refused('mobile')],
+        [4000, answered('desk')],
+      ],
+      ['0s call desk', '0s call mobile', '2s confirm mobile', '3s hangUp mobile unconfirmed', '4s won desk'],
+    ],
+    [
+      'D-18 a confirmation that lapses ends its leg; the last one takes the unanswered exit at once',
+      [mobile],
+      [[1000, answered('mobile')]],
+      ['0s call mobile', '1s confirm mobile', '11s hangUp mobile unconfirmed', '11s unanswered unavailable'],
+    ],
+    [
+      'D-18 the others go on',
+      [desk, mobile],
+      [[1000, answered('mobile')]],
+      [
+        '0s call desk',
+        '0s call mobile',
+        '1s confirm mobile',
+        '11s hangUp mobile unconfirmed',
+        '20s hangUp desk noAnswer',
+        '20s unanswered noAnswer',
+      ],
+    ],
+    [
+      'D-18 a mobile that is hung up while it is asked',
+      [mobile],
+      [
+        [1000, answered('mobile')],
+        [4000, failed('mobile', 200)],
+      ],
+      ['0s call mobile', '1s confirm mobile', '4s unanswered unavailable'],
+    ],
+    [
+      'D-19 who confirms at the end of the ring time may finish, the others are cancelled',
+      [desk, mobile],
+      [
+        [15_000, answered('mobile')],
+        [23_000, accepted('mobile')],
+      ],
+      ['0s call desk', '0s call mobile', '15s confirm mobile', '20s hangUp desk noAnswer', '23s won mobile'],
+    ],
+    [
+      'D-19 and if that comes to nothing it is unanswered',
+      [desk, mobile, { leg: 'never', delayMs: 19_999 }],
+      [[15_000, answered('mobile')]],
+      [
+        '0s call desk',
+        '0s call mobile',
+        '15s confirm mobile',
+        '19.999s call never',
+        '20s hangUp desk noAnswer',
+        '20s hangUp never noAnswer',
+        '25s hangUp mobile unconfirmed',
+        '25s unanswered noAnswer',
+      ],
+    ],
+    [
+      'D-19 the grace is at most 20 s',
+      [{ leg: 'slow', delayMs: 0, confirmMs: 60_000 }],
+      [[19_000, answered('slow')]],
+      ['0s call slow', '19s confirm slow', '40s hangUp slow unconfirmed', '40s unanswered unavailable'],
+    ],
+    [
+      'D-20 of two confirmations the first wins; the second is told that the call is taken',
+      [mobile, { ...mobile, leg: 'other' }],
+      [
+        [1000, answered('mobile')],
+        [1500, answered('other')],
+        [3000, accepted('other')],
+        [3000, accepted('mobile')],
+      ],
+      [
+        '0s call mobile',
+        '0s call other',
+        '1s confirm mobile',
+        '1.5s confirm other',
+        '3s dismiss mobile',
+        '3s won other',
+      ],
+    ],
+    [
+      'D-21 the caller gives up while a leg is asked',
+      [mobile],
+      [
+        [1000, answered('mobile')],
+        [2000, { type: 'abandoned' }],
+        [2001, accepted('mobile')],
+      ],
+      ['0s call mobile', '1s confirm mobile', '2s hangUp mobile callerGone'],
+    ],
+    [
+      'D-10 a phone without a sign of life is given up, the others go on',
+      [phone, soft],
+      [[1000, ringing('soft')]],
+      [
+        '0s call phone',
+        '0s call soft',
+        '6s hangUp phone unreachable',
+        '20s hangUp soft noAnswer',
+        '20s unanswered noAnswer',
+      ],
+    ],
+    [
+      'D-10 a phone that rings is not dead',
+      [phone],
+      [[5999, ringing('phone')]],
+      ['0s call phone', '20s hangUp phone noAnswer', '20s unanswered noAnswer'],
+    ],
+    [
+      'D-10 all own phones dead before any rang',
+      [phone, { ...phone, leg: 'phone2' }],
+      [[1000, failed('phone', 430)]],
+      ['0s call phone', '0s call phone2', '6s hangUp phone2 unreachable', '6s unanswered noAnswer, all dead'],
+    ],
+    [
+      'D-10 one own phone was busy: not dead',
+      [phone, { ...phone, leg: 'phone2' }],
+      [[1000, failed('phone', 486)]],
+      ['0s call phone', '0s call phone2', '6s hangUp phone2 unreachable', '6s unanswered busy'],
+    ],
+    [
+      'D-48 a branch that is redirected is tried anew',
+      [phone],
+      [
+        [3000, { type: 'redirected', leg: 'phone', confirmMs: 10_000, aliveMs: null }],
+        [9000, answered('phone')],
+        [10_000, accepted('phone')],
+      ],
+      ['0s call phone', '9s confirm phone', '10s won phone'],
+    ],
     ['nothing to ring is unanswered at once', [], [], ['0s unanswered noAnswer']],
   ];
   test.each(rows)('%s', (_name, branches, script, expected) => {
@@ -212,12 +386,21 @@ describe('ring', () => {
       return Math.floor((seed / 2_147_483_648) * n);
     };
     for (let round = 0; round < 2_000; round++) {
-      const legs = ['a', 'b', 'c', 'd'].slice(0, 1 + pick(4)).map((leg) => ({ leg, delayMs: pick(3) * 4_000 }));
+      const legs = ['a', 'b', 'c', 'd']
+        .slice(0, 1 + pick(4))
+        .map((leg) => ({ leg, delayMs: pick(3) * 4_000, confirmMs: pick(2) === 0 ? null : 10_000 }));
       const script: [number, RingEvent][] = [];
       for (let at = 0, i = 0; i < 8; i++) {
         at += pick(6_000);
         const leg = legs[pick(legs.length)]?.leg ?? 'a';
-        const kinds: RingEvent[] = [ringing(leg), answered(leg), failed(leg, 486), failed(leg, 408), ringing(leg)];
+        const kinds: RingEvent[] = [
+          ringing(leg),
+          answered(leg),
+          failed(leg, 486),
+          failed(leg, 408),
+          accepted(leg),
+          refused(leg),
+        ];
         script.push([at, pick(12) === 0 ? { type: 'abandoned' } : (kinds[pick(kinds.length)] ?? ringing(leg))]);
       }
       const log = play(legs, 20_000, script);

@@ -41,7 +41,10 @@ export function call(changes: Partial<CallRecord> = {}): CallRecord {
     endedAt: 1_064_000,
     cause: { status: 200, q850: 16, by: 'callee' },
     rule: 'Business "hours"',
-    because: ['203 is Bob', 'rule "Business hours" holds'],
+    because: [
+      { why: 'user', extension: '203', name: 'Bob' },
+      { why: 'rule', rule: 'Business hours', frame: 'Business hours', holds: true, at: 1_700_000_000_000, zone: 'UTC' },
+    ],
     forwards: [{ from: '203', to: 'extension 204', purpose: 'unanswered', at: 1_002_000 }],
     legs: [
       {

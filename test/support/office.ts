@@ -1,4 +1,7 @@
+import type { Caller } from '../../src/core/caller.js';
+import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
 import type { AnsweringRule, Device, Domain, Service, User } from '../../src/core/domain.js';
+import { NO_LISTS } from '../../src/core/screening-list.js';
 
 const device = (id: string): Device => ({ id, password: `secret-${id}`, maxContacts: 5 });
 
@@ -7,8 +10,14 @@ export function rule(over: Partial<AnsweringRule> = {}): AnsweringRule {
     name: 'default',
     frame: null,
     enabled: true,
+    dnd: false,
+    screen: false,
     always: null,
+    offline: null,
+    active: null,
     ring: { own: 'all', also: [] },
+    next: null,
+    busy: null,
     unanswered: null,
     ...over,
   };
@@ -21,7 +30,13 @@ export function user(extension: string, over: Partial<User> = {}): User {
     timeZone: null,
     devices: [device(extension)],
     ringMs: 25_000,
+    maxCalls: null,
     voicemail: null,
+    lists: NO_LISTS,
+    mayCall: null,
+    callerId: null,
+    dnd: false,
+    forward: null,
     rules: [rule()],
     ...over,
   };
@@ -45,6 +60,21 @@ export function office(users: readonly User[], over: Partial<Domain> = {}): Doma
       ['*44', 'milliwatt'],
       ['*60', 'clock'],
     ]),
+    features: new Map(),
+    lists: NO_LISTS,
+    numbers: new Map(),
+    trunks: new Map(),
+    outbound: NO_OUTBOUND,
     ...over,
   };
+}
+
+/** A phone of ours that calls. */
+export function phoneOf(device: string, extension = device): Caller {
+  return { device, number: extension, name: `User ${extension}`, anonymous: false };
+}
+
+/** Somebody outside. */
+export function outsider(number: string | null, name = ''): Caller {
+  return { device: null, number, name, anonymous: number === null };
 }

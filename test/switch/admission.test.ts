@@ -6,19 +6,15 @@ import type { Address, Admission, AdmissionRequest } from '../../src/ports/signa
 import { type AdmissionOptions, admission, type Refusal } from '../../src/switch/admission.js';
 import { DomainDirectory } from '../../src/switch/domain-directory.js';
 import { type Answer, answerTo, readChallenge } from '../auth/digest-client.js';
+import { office, user as officeUser } from '../support/office.js';
 
-function user(extension: string, ...devices: string[]): User {
-  return {
-    ...{ extension, name: extension, timeZone: null, ringMs: 20_000, voicemail: null, rules: [] },
-    devices: devices.map((id) => ({ id, password: `of ${id}`, maxContacts: 5 })),
-  };
+function user(extension: string, ...ids: string[]): User {
+  const devices = ids.map((id) => ({ id, password: `of ${id}`, maxContacts: 5 }));
+  return officeUser(extension, { devices, rules: [] });
 }
 
 function domain(name: string, aliases: string[], users: User[]): Domain {
-  return {
-    ...{ name, aliases, timeZone: 'UTC', country: 'US', timeFrames: new Map(), services: new Map() },
-    users: new Map(users.map((one) => [one.extension, one])),
-  };
+  return office(users, { name, aliases });
 }
 
 const ACME = domain(

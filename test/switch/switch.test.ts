@@ -39,6 +39,7 @@ async function exchange(domain: Domain, registered: readonly string[]) {
       registered.includes(device) ? [{ uri: `sip:${device}@192.0.2.7`, flow: `udp/192.0.2.7:5060` }] : [],
     admit: () => ({ verdict: 'ignore' }),
     onRequest: () => undefined,
+    switchFeature: () => 'refused',
     prompts: 'prompts/en',
     voicemail: {
       newRecording: (d, e) => `${d}-${e}.wav`,

@@ -1,0 +1,207 @@
+import type { EpochMs } from '../machine/machine.js';
+import { compileFrame } from './compiled-frame.js';
+import type { AnsweringRule, Destination, Domain, RingSet, User } from './domain.js';
+import { inheritedZone } from './frame-use.js';
+import type { Decision, Exit, Plan, RingPlan, RoutePlan } from './plan.js';
+import { describePlan } from './plan.js';
+import type { Reason } from './reason.js';
+import { ringTargets } from './ring-set.js';
+import type { Inquiry } from './route.js';
+import { screen } from './screening-list.js';
+import { holds } from './time-frame.js';
+import type { World } from './world.js';
+
+/** One decision for one user; `because` grows while it is made. */
+type Answering = {
+  readonly domain: Domain;
+  readonly user: User;
+  readonly world: World;
+  readonly inquiry: Inquiry;
+  readonly because: Reason[];
+};
+
+/** D-1: top-down, the first enabled rule whose frame holds; the Default rule holds always. */
+export function decideUser(domain: Domain, user: User, world: World, inquiry: Inquiry, at: EpochMs): Decision {
+  const zone = inheritedZone(domain, user);
+  const because: Reason[] = [{ why: 'user', extension: user.extension, name: user.name }];
+  const answering: Answering = { domain, user, world, inquiry, because };
+  for (const rule of user.rules) {
+    if (!rule.enabled) {
+      because.push({ why: 'disabled', rule: rule.name }); // D-3
+      continue;
+    }
+    const { frame: name } = rule;
+    const frame = name === null ? null : domain.timeFrames.get(name);
+    if (frame === undefined) {
+      because.push({ why: 'noFrame', rule: rule.name, frame: name ?? '' });
+      continue;
+    }
+    const active = frame === null || holds(compileFrame(frame), at, zone);
+    because.push({ why: 'rule', rule: rule.name, frame: name, holds: active, at, zone });
+    if (active) return { plan: follow(answering, rule), rule: rule.name, because };
+  }
+  because.push({ why: 'noRule' }); // only in data that lost its Default rule
+  return { plan: mailbox(user), rule: null, because };
+}
+
+/** D-2, inside the active rule. */
+function follow(answering: Answering, rule: AnsweringRule): Plan {
+  const { domain, user, inquiry, because } = answering;
+  const screening = screen(inquiry.caller, user.extension, user.lists, domain.lists);
+  const allowed = screening.verdict === 'allowed';
+  switch (screening.verdict) {
+    case 'unlisted':
+      break;
+    case 'allowed':
+      because.push({ why: 'allowed', owner: screening.owner, entry: screening.entry });
+      break;
+    case 'blocked':
+      because.push({ why: 'blocked', owner: screening.owner, entry: screening.entry });
+      return { do: 'reject', cause: 'blocked' };
+    case 'anonymous':
+    case 'unknown':
+    case 'nameless':
+      because.push({ why: screening.verdict, owner: screening.owner });
+      return { do: 'reject', cause: 'anonymous' };
+  }
+  if (rule.dnd || user.dnd) {
+    because.push({ why: 'dnd', by: rule.dnd ? 'rule' : 'user', skipped: allowed });
+    if (!allowed) return user.voicemail === null ? { do: 'reject', cause: 'busy' } : mailbox(user); // D-6
+  }
+  if (!rule.screen) return offer(answering, rule, inquiry.screened);
+  if (allowed || inquiry.screened) {
+    because.push({ why: 'screen', skipped: allowed ? 'allowed' : 'screened' });
+    return offer(answering, rule, inquiry.screened);
+  }
+  return screened(answering, rule);
+}
+
+/** D-2 3: a plan that can only end in a mailbox or the like is followed without the caller being asked. */
+function screened(answering: Answering, rule: AnsweringRule): Plan {
+  const { user, because } = answering;
+  const asked: Reason[] = [];
+  const plan = offer({ ...answering, because: asked }, rule, true);
+  const then = plan.do === 'ring' || (plan.do === 'route' && isForPeople(plan)) ? plan : null;
+  because.push({ why: 'screen', skipped: then === null ? 'nobodyToAsk' : null }, ...asked);
+  return then === null ? plan : { do: 'screen', extension: user.extension, then };
+}
+
+function isForPeople({ to }: RoutePlan): boolean {
+  return to.to !== 'voicemail';
+}
+
+/** D-2 4 to 8. */
+function offer(answering: Answering, rule: AnsweringRule, isScreened: boolean): Plan {
+  const { user, world, because } = answering;
+  const always = user.forward ?? rule.always;
+  if (always !== null) return exit(answering, 'always', always, isScreened);
+  if (rule.offline !== null && isOffline(user, world)) {
+    because.push({ why: 'offline', extension: user.extension });
+    return exit(answering, 'offline', rule.offline, isScreened);
+  }
+  const calls = rule.active !== null || user.maxCalls !== null ? world.callsOf(user.extension) : 0;
+  if (rule.active !== null && calls > 0) {
+    because.push({ why: 'active', extension: user.extension, calls });
+    return exit(answering, 'active', rule.active, isScreened);
+  }
+  if (user.maxCalls !== null && calls >= user.maxCalls) {
+    because.push({ why: 'full', extension: user.extension, calls, maxCalls: user.maxCalls });
+    if (rule.busy !== null) return exit(answering, 'busy', rule.busy, isScreened);
+    const unanswered = exit(answering, 'unanswered', rule.unanswered, isScreened);
+    return unanswered.do === 'reject' ? { do: 'reject', cause: 'busy' } : unanswered;
+  }
+  return ring(answering, rule, isScreened);
+}
+
+function isOffline({ devices }: User, { contactsOf }: World): boolean {
+  return devices.length > 0 && devices.every(({ id }) => contactsOf(id).length === 0);
+}
+
+/** D-2 7 and 8; with a second stage (D-73), that is the first one's way on. */
+function ring(answering: Answering, rule: AnsweringRule, isScreened: boolean): Plan {
+  const { user, because } = answering;
+  const { next } = rule;
+  const after: Reason[] = [];
+  const last = { ...answering, because: after };
+  const unanswered = exit(last, 'unanswered', rule.unanswered, isScreened);
+  const offline = rule.offline === null ? null : exit(last, 'offline', rule.offline, isScreened);
+  const busy = rule.busy === null ? null : exit(last, 'busy', rule.busy, isScreened);
+  if (next === null) {
+    const plan = stage(answering, rule.ring, user.ringMs, isScreened, { unanswered, offline, busy });
+    because.push(...after);
+    return plan;
+  }
+  const first: Reason[] = [];
+  const second: Reason[] = [];
+  const rest = stage({ ...answering, because: second }, next.ring, user.ringMs - next.afterMs, isScreened, {
+    unanswered,
+    offline: null,
+    busy: null,
+  });
+  const plan = stage({ ...answering, because: first }, rule.ring, next.afterMs, isScreened, {
+    unanswered: rest,
+    offline,
+    busy: null,
+  });
+  because.push(...first, { why: 'next', afterMs: next.afterMs }, ...second, ...after);
+  return plan;
+}
+
+type Exits = { readonly unanswered: Plan; readonly offline: Plan | null; readonly busy: Plan | null };
+
+function stage(
+  { domain, user, world, inquiry, because }: Answering,
+  set: RingSet,
+  ringMs: number,
+  isScreened: boolean,
+  exits: Exits,
+): Plan {
+  const { device } = inquiry.caller;
+  const ringSet = { domain, user, contactsOf: world.contactsOf, caller: device, ringMs, screened: isScreened };
+  const targets = ringTargets(set, ringSet, because);
+  if (targets.length === 0) return exits.unanswered;
+  return { do: 'ring', extension: user.extension, targets, ringMs, ...exits };
+}
+
+/** Where an exit leads; null is the mailbox (D-12). */
+function exit(answering: Answering, name: Exit, to: Destination | null, isScreened: boolean): Plan {
+  const { user, because } = answering;
+  const own = mailbox(user);
+  if (to === null) {
+    because.push({ why: 'exit', exit: name, to: null, ends: describePlan(own) });
+    return own;
+  }
+  because.push({ why: 'exit', exit: name, to, ends: '' });
+  switch (to.to) {
+    case 'device':
+      return ringOnly(answering, to.device, isScreened);
+    case 'voicemail':
+      if (to.extension === user.extension) return own;
+      return { do: 'route', from: user.extension, to, purpose: name, screened: false, otherwise: own };
+    case 'extension':
+    case 'number':
+      return { do: 'route', from: user.extension, to, purpose: name, screened: isScreened, otherwise: own };
+  }
+}
+
+/** A-83: if a specific phone is chosen, only that device rings. */
+function ringOnly(answering: Answering, device: string, isScreened: boolean): Plan {
+  const { user } = answering;
+  const set: RingSet = { own: 'none', also: [{ to: { to: 'device', device }, delayMs: 0 }] };
+  const exits = { unanswered: mailbox(user), offline: null, busy: null };
+  return stage(answering, set, user.ringMs, isScreened, exits);
+}
+
+/** A device that is dialled or forwarded to by its own id; its owner's mailbox follows. */
+export function decideDevice(domain: Domain, user: User, device: string, world: World, inquiry: Inquiry): Decision {
+  const because: Reason[] = [];
+  const answering: Answering = { domain, user, world, inquiry, because };
+  return { plan: ringOnly(answering, device, inquiry.screened), rule: null, because };
+}
+
+/** D-12: voicemail if enabled, else 480. */
+export function mailbox(user: User): Exclude<Plan, RingPlan> {
+  return user.voicemail === null
+    ? { do: 'reject', cause: 'unavailable' }
+    : { do: 'voicemail', extension: user.extension };
+}

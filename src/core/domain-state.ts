@@ -1,0 +1,59 @@
+import type { Destination, Domain, User } from './domain.js';
+import { switchToggle } from './frame-use.js';
+import type { TimeFrame } from './time-frame.js';
+
+/** What users have switched themselves, over the configuration; kept in the store. */
+export type DomainState = {
+  /** By extension. */
+  readonly users: ReadonlyMap<string, UserState>;
+  /** By name of the time frame (D-62). */
+  readonly toggles: ReadonlyMap<string, ToggleState>;
+};
+
+export type UserState = {
+  readonly dnd: boolean;
+  readonly forward: Destination | null;
+  /** Numbers blocked by feature code, as `comparable` writes them. */
+  readonly blocked: readonly string[];
+};
+
+export type ToggleState = { readonly on: boolean; readonly until: Extract<TimeFrame, { kind: 'toggle' }>['until'] };
+
+export const NO_STATE: DomainState = { users: new Map(), toggles: new Map() };
+export const NO_USER_STATE: UserState = { dnd: false, forward: null, blocked: [] };
+
+/** The configured domain with what was switched. State of users and frames that are gone is passed over. */
+export function applyState(domain: Domain, state: DomainState): Domain {
+  if (state.users.size === 0 && state.toggles.size === 0) return domain;
+  const users = new Map(domain.users);
+  for (const [extension, switched] of state.users) {
+    const user = users.get(extension);
+    if (user !== undefined) users.set(extension, applyUserState(user, switched));
+  }
+  let { timeFrames } = domain;
+  for (const [name, { on, until }] of state.toggles) {
+    const changed = switchToggle(timeFrames, name, on, until);
+    if (!('code' in changed)) timeFrames = changed;
+  }
+  return { ...domain, users, timeFrames };
+}
+
+function applyUserState(user: User, { dnd, forward, blocked }: UserState): User {
+  if (blocked.length === 0) return { ...user, dnd, forward };
+  const { exact, prefixes } = user.lists.blocked;
+  const lists = { ...user.lists, blocked: { exact: new Set([...exact, ...blocked]), prefixes } };
+  return { ...user, dnd, forward, lists };
+}
+
+/** The state with a change to one user; a user with nothing switched leaves no trace. */
+export function withUser(state: DomainState, extension: string, change: Partial<UserState>): DomainState {
+  const users = new Map(state.users);
+  const next: UserState = { ...(users.get(extension) ?? NO_USER_STATE), ...change };
+  if (!next.dnd && next.forward === null && next.blocked.length === 0) users.delete(extension);
+  else users.set(extension, next);
+  return { ...state, users };
+}
+
+export function withToggle(state: DomainState, frame: string, toggle: ToggleState): DomainState {
+  return { ...state, toggles: new Map([...state.toggles, [frame, toggle]]) };
+}

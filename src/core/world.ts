@@ -1,0 +1,17 @@
+/** One place where a device can be reached now. */
+export type Contact = { readonly uri: string; readonly flow: string | null };
+
+/** The live registrations of a device; [] if it has none. */
+export type ContactsOf = (device: string) => readonly Contact[];
+
+/** What a decision looks up outside the snapshot: how things are at this moment. */
+export type World = {
+  readonly contactsOf: ContactsOf;
+  /** In how many calls the user is: talking, held or dialling out; not those that only ring (D-8). */
+  readonly callsOf: (extension: string) => number;
+};
+
+/** A world in which nobody is in a call. */
+export function quietWorld(contactsOf: ContactsOf): World {
+  return { contactsOf, callsOf: () => 0 };
+}

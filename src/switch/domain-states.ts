@@ -1,0 +1,147 @@
+import type { Destination, Domain, Feature } from '../core/domain.js';
+import { applyState, type DomainState, NO_STATE, withToggle, withUser } from '../core/domain-state.js';
+import { switchToggle } from '../core/frame-use.js';
+import { dialled } from '../core/route.js';
+import type { TimeFrame } from '../core/time-frame.js';
+import type { FeatureOutcome } from '../scripts/feature.js';
+
+export type DomainStatesParts = {
+  /** What was switched before the last stop, by domain. */
+  readonly saved: ReadonlyMap<string, DomainState>;
+  readonly save: (domain: string, state: DomainState) => void;
+  /** The domains are others now. */
+  readonly changed: () => void;
+};
+
+/** Why something could not be switched. */
+export type SwitchRefusal = 'unknownDomain' | 'unknownExtension' | 'unknownFrame' | 'notToggle';
+
+/** The configured domains with what users have switched over them (D-62, feature codes). Each change makes a new snapshot. */
+export class DomainStates {
+  readonly #parts: DomainStatesParts;
+  readonly #states: Map<string, DomainState>;
+  #configured: ReadonlyMap<string, Domain>;
+  readonly #applied = new Map<string, Domain>();
+
+  constructor(configured: ReadonlyMap<string, Domain>, parts: DomainStatesParts) {
+    this.#configured = configured;
+    this.#parts = parts;
+    this.#states = new Map(parts.saved);
+  }
+
+  /** In the order of the configuration. */
+  domains(): Domain[] {
+    return [...this.#configured.keys()].flatMap((name) => this.domain(name) ?? []);
+  }
+
+  domain(name: string): Domain | null {
+    const configured = this.#configured.get(name);
+    if (configured === undefined) return null;
+    let applied = this.#applied.get(name);
+    if (applied === undefined) {
+      applied = applyState(configured, this.#states.get(name) ?? NO_STATE);
+      this.#applied.set(name, applied);
+    }
+    return applied;
+  }
+
+  /** After a reload; what was switched stays switched. */
+  reconfigure(configured: ReadonlyMap<string, Domain>): void {
+    this.#configured = configured;
+    this.#applied.clear();
+    this.#parts.changed();
+  }
+
+  setDnd(name: string, extension: string, dnd: boolean): SwitchRefusal | null {
+    return this.#setUser(name, extension, { dnd });
+  }
+
+  setForward(name: string, extension: string, forward: Destination | null): SwitchRefusal | null {
+    return this.#setUser(name, extension, { forward });
+  }
+
+  setToggle(
+    name: string,
+    frame: string,
+    on: boolean,
+    until: Extract<TimeFrame, { kind: 'toggle' }>['until'],
+  ): SwitchRefusal | null {
+    const domain = this.domain(name);
+    if (domain === null) return 'unknownDomain';
+    const refusal = switchToggle(domain.timeFrames, frame, on, until);
+    if ('code' in refusal) return refusal.code === 'notToggle' ? 'notToggle' : 'unknownFrame';
+    this.#set(name, withToggle(this.#stateOf(name), frame, { on, until }));
+    return null;
+  }
+
+  /** Does what a feature code says for the user who dialled it. */
+  feature(
+    name: string,
+    extension: string,
+    feature: Feature,
+    digits: string,
+    lastCaller: string | null,
+  ): FeatureOutcome {
+    const domain = this.domain(name);
+    const user = domain?.users.get(extension);
+    if (domain === null || user === undefined) return 'refused';
+    switch (feature.does) {
+      case 'dndOn':
+      case 'dndOff':
+      case 'dndToggle': {
+        const on = feature.does === 'dndToggle' ? !user.dnd : feature.does === 'dndOn';
+        this.setDnd(name, extension, on);
+        return on ? 'dnd-on' : 'dnd-off';
+      }
+      case 'forwardOn': {
+        const to = this.#forwardTo(domain, extension, digits);
+        if (to === null) return 'refused';
+        this.setForward(name, extension, to);
+        return 'forward-on';
+      }
+      case 'forwardOff':
+        this.setForward(name, extension, null);
+        return 'forward-off';
+      case 'blockLastCaller': {
+        if (lastCaller === null) return 'refused';
+        const blocked = this.#stateOf(name).users.get(extension)?.blocked ?? [];
+        if (!blocked.includes(lastCaller)) this.#setUser(name, extension, { blocked: [...blocked, lastCaller] });
+        return 'caller-blocked';
+      }
+      case 'toggle': {
+        const frame = domain.timeFrames.get(feature.frame);
+        if (frame?.kind !== 'toggle') return 'refused';
+        this.setToggle(name, feature.frame, !frame.on, null);
+        return frame.on ? 'toggle-off' : 'toggle-on';
+      }
+    }
+  }
+
+  /** Where the digits after the code lead; null: nowhere, or back to the user. Off-net it has to be confirmed. */
+  #forwardTo(domain: Domain, extension: string, digits: string): Destination | null {
+    if (digits === '' || digits === extension) return null;
+    const caller = { device: extension, number: extension, name: '', anonymous: false };
+    const to = dialled(domain, digits, caller);
+    if (to.to === 'number') return { ...to, confirm: true };
+    return to.to === 'extension' && domain.users.has(to.extension) ? to : null;
+  }
+
+  #stateOf(name: string): DomainState {
+    return this.#states.get(name) ?? NO_STATE;
+  }
+
+  #setUser(name: string, extension: string, change: Parameters<typeof withUser>[2]): SwitchRefusal | null {
+    const domain = this.domain(name);
+    if (domain === null) return 'unknownDomain';
+    if (!domain.users.has(extension)) return 'unknownExtension';
+    this.#set(name, withUser(this.#stateOf(name), extension, change));
+    return null;
+  }
+
+  #set(name: string, state: DomainState): void {
+    this.#states.set(name, state);
+    this.#applied.delete(name);
+    this.#parts.save(name, state);
+    this.#parts.changed();
+  }
+}

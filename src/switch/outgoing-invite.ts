@@ -1,0 +1,32 @@
+import type { CallParty } from '../core/call-record.js';
+import type { Domain } from '../core/domain.js';
+import type { RingTarget } from '../core/plan.js';
+import type { InviteTarget } from '../ports/signalling.js';
+import { trunkInvite } from './trunk-invite.js';
+
+/** What an INVITE of ours says of the call it is made for. */
+export type InviteOccasion = {
+  readonly domain: Domain;
+  readonly caller: CallParty;
+  readonly callerHidden: boolean;
+  /** On whose account it goes out; null: the caller's own. */
+  readonly by: string | null;
+  /** Extension whose device calls; null: somebody outside. */
+  readonly callerExtension: string | null;
+  readonly maxForwards: number;
+};
+
+/** The INVITE to a ring target, `route` being which of its trunks. */
+export function inviteOf(target: RingTarget, route: number, occasion: InviteOccasion): InviteTarget | null {
+  if (target.kind === 'number') return trunkInvite(target, route, occasion);
+  const { name: host } = occasion.domain;
+  const { name, number } = occasion.caller;
+  return {
+    uri: target.uri,
+    flow: target.flow,
+    from: { name, user: number, host },
+    to: { name: '', user: target.device, host },
+    maxForwards: occasion.maxForwards - 1,
+    headers: [],
+  };
+}
