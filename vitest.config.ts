@@ -7,17 +7,11 @@ if (!hasDaemons && npm_lifecycle_event === 'test') console.log(`Not run: the con
 if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wanted: ${howTo}`);
 
 // The contract suites on a real drachtio-server and a real FreeSWITCH (docs/drachtio.md).
-const drachtio = {
-  test: {
-    name: 'drachtio',
-    include: ['test/drachtio/**/*.test.ts'],
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-};
+const realTime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+const drachtio = { test: { name: 'drachtio', include: ['test/drachtio/**/*.test.ts'], ...realTime } };
 
-// unit: pure code and virtual time, no sockets to speak of. system: the built program against SIPp, baresip and real sockets.
+// unit: pure code and virtual time, no sockets to speak of. ports: the contract suites on the embedded implementations.
+// system: the built program against SIPp, baresip and real sockets.
 export default defineConfig({
   test: {
     projects: [
@@ -25,10 +19,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**', 'test/drachtio/**'],
+          exclude: ['test/system/**', 'test/ports/**', 'test/drachtio/**'],
           testTimeout: 60_000,
         },
       },
+      { test: { name: 'ports', include: ['test/ports/**/*.test.ts'], ...realTime } },
       {
         test: {
           name: 'system',

@@ -32,6 +32,7 @@ export interface LegHost {
   report(event: SignallingEvent): void;
   /** No message can concern it any more. */
   forget(leg: SrfLeg): void;
+  defect(error: unknown, leg: SrfLeg): void;
 }
 
 /**
@@ -103,9 +104,19 @@ export class SrfLeg implements DialogUser, Passenger {
     return this.#session.state.state;
   }
 
+  /** What goes wrong here ends this leg and no other. */
   handle(event: SessionEvent): void {
-    this.#session.handle(event);
+    try {
+      this.#session.handle(event);
+    } catch (error) {
+      this.#host.defect(error, this);
+      this.#crash();
+    }
     this.#release();
+  }
+
+  snapshot(): Session {
+    return this.#session.state;
   }
 
   /** Sends our call on its way; `servers`: how many may be tried. */
@@ -224,6 +235,15 @@ export class SrfLeg implements DialogUser, Passenger {
   #retryMs(): number {
     const [from, steps] = this.#out === null ? [0, 200] : [2100, 190];
     return from + 10 * Math.floor(this.random() * (steps + 1));
+  }
+
+  #crash(): void {
+    try {
+      this.#session.handle({ type: 'crashed' });
+    } catch (error) {
+      this.#host.defect(error, this);
+    }
+    this.#report({ type: 'ended', leg: this.id, by: 'lost', status: 500, reasons: [], contacts: [] });
   }
 
   #report(event: SignallingEvent): void {

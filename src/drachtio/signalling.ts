@@ -34,6 +34,8 @@ export type DrachtioSignallingOptions = {
   readonly random: () => number;
   /** A server came up or went down. */
   readonly onServer: (status: DrachtioServerStatus) => void;
+  /** A fault of this program, and the state it was met in. The leg concerned has ended. */
+  readonly onDefect: (error: unknown, context: unknown) => void;
   /** Methods outside a dialog beside those of calls. Default: REGISTER and OPTIONS. */
   readonly allow?: readonly string[];
   /** User-Agent of INVITEs. Default: none. */
@@ -79,6 +81,7 @@ export class DrachtioSignalling implements Signalling, LegHost {
   readonly inviteHeaders: readonly (readonly [string, string])[];
   readonly servers: readonly DrachtioServer[];
   readonly #able: Capabilities;
+  readonly #onDefect: DrachtioSignallingOptions['onDefect'];
   readonly #legs = new Map<LegId, SrfLeg>();
   /** Legs that messages may still concern, ended ones too. */
   readonly #all = new Set<SrfLeg>();
@@ -91,6 +94,7 @@ export class DrachtioSignalling implements Signalling, LegHost {
     const { clock, random, userAgent, onServer } = options;
     this.clock = clock;
     this.random = random;
+    this.#onDefect = options.onDefect;
     const methods = [...CALL_METHODS, ...(options.allow ?? ['REGISTER', 'OPTIONS'])];
     this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
     this.allow = ['Allow', [...CALL_METHODS, 'OPTIONS'].join(', ')];
@@ -101,7 +105,7 @@ export class DrachtioSignalling implements Signalling, LegHost {
           index,
           each,
           clock,
-          (request, reply, server) => this.#asked(request, reply, server),
+          (request, reply, server) => this.#guarded(request, reply, server),
           (server, detail) => {
             this.#details.set(server, detail);
             onServer(this.#statusOf(server));
@@ -185,6 +189,10 @@ export class DrachtioSignalling implements Signalling, LegHost {
     this.#all.delete(leg);
   }
 
+  defect(error: unknown, leg: SrfLeg): void {
+    this.#onDefect(error, leg.snapshot());
+  }
+
   #command(id: LegId, event: SessionEvent): void {
     this.#legs.get(id)?.handle(event);
   }
@@ -200,6 +208,15 @@ export class DrachtioSignalling implements Signalling, LegHost {
     if (route === null) return [];
     const own = up.filter((server) => server.index === route.server);
     return route.isFree ? [...own, ...up.filter((server) => server.index !== route.server)] : own;
+  }
+
+  #guarded(request: SrfRequest, reply: SrfReply, server: DrachtioServer): void {
+    try {
+      this.#asked(request, reply, server);
+    } catch (error) {
+      this.#onDefect(error, { request: request.raw });
+      sendAnswer(server, reply, { status: 500 });
+    }
   }
 
   #asked(request: SrfRequest, reply: SrfReply, server: DrachtioServer): void {
@@ -231,9 +248,14 @@ export class DrachtioSignalling implements Signalling, LegHost {
   /** Inside a dialog that srf does not know: not yet, or not any more. */
   #stray(message: SipRequest, reply: SrfReply, server: DrachtioServer): void {
     const callId = callIdOf(message);
-    const leg = message.method === 'BYE' ? [...this.#all].find((each) => each.isOf(callId)) : undefined;
+    const leg = message.method === 'BYE' ? this.#legOf(callId) : undefined;
     sendAnswer(server, reply, { status: leg === undefined ? 481 : 200 });
     leg?.handle({ type: 'left', reasons: reasonsOf(message) });
+  }
+
+  #legOf(callId: string): SrfLeg | undefined {
+    for (const leg of this.#all) if (leg.isOf(callId)) return leg;
+    return undefined;
   }
 
   #admitted(

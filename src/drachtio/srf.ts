@@ -47,6 +47,7 @@ export interface SrfDialog {
   readonly id: string;
   readonly res: SrfResponse;
   readonly local: { readonly contact: string };
+  readonly remote: { readonly sdp: string };
   on(event: 'destroy' | 'ack', heard: (request: SrfRequest) => void): void;
   on(event: SrfDialogRequest, heard: (request: SrfRequest, reply: SrfReply) => void): void;
   /** `heard` is called for every response, provisional ones too. A 2xx to a re-INVITE has been acknowledged. */

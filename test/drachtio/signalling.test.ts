@@ -1,18 +1,9 @@
-import { DrachtioSignalling } from '../../src/drachtio/signalling.js';
-import { TimerWheel } from '../../src/machine/clock.js';
 import { signallingContract } from '../ports/signalling.contract.js';
-import { daemonAddress, sipAddress } from './address.js';
-
-const admin = daemonAddress('STROWGER_DRACHTIO', 'cymru');
+import { newSignalling, sipAddress } from './exchange.js';
 
 signallingContract('drachtio', {
   make: async () => {
-    const signalling = new DrachtioSignalling({
-      servers: [admin],
-      clock: new TimerWheel(),
-      random: () => 0,
-      onServer: () => {},
-    });
-    return { signalling, at: () => sipAddress(signalling) };
+    const signalling = newSignalling();
+    return { signalling, at: () => sipAddress(signalling.status()[0]?.listens ?? '') };
   },
 });

@@ -88,15 +88,10 @@ export function signallingOutbound(harness: SignallingHarness): void {
     expect(await rig.event('ended')).toMatchObject({ by: 'remote', status: 302, contacts });
   });
 
-  it('nobody there: lost', async () => {
-    const nobody = await rig.anotherPeer();
-    const { port } = nobody;
-    nobody.close();
-    rig.signalling.invite('leg', rig.target({ uri: `sip:200@127.0.0.1:${port}` }), OUR_SDP);
-    const ended = await rig.event('ended', 40_000);
-    expect(ended).toMatchObject({ leg: 'leg', by: 'lost' });
-    expect([408, 503]).toContain(ended.status);
-  }, 60_000);
+  it('a host that there is not: lost', async () => {
+    rig.signalling.invite('leg', rig.target({ uri: 'sip:200@nowhere.invalid' }), OUR_SDP);
+    expect(await rig.event('ended', 20_000)).toMatchObject({ leg: 'leg', by: 'lost', status: 503 });
+  }, 30_000);
 
   it('RFC 3261 §9.1: hung up while it rings, CANCEL with the reasons, and ended when the INVITE is', async () => {
     const invite = await rig.calling('leg');

@@ -27,7 +27,6 @@ export class SignallingRig {
   readonly admissions: AdmissionRequest[] = [];
   admit: (request: AdmissionRequest) => Admission = () => ({ verdict: 'admit', identity: 'phone@example.test' });
   #peer: SipPeer | null = null;
-  #others: SipPeer[] = [];
 
   private constructor(signalling: Signalling) {
     this.signalling = signalling;
@@ -54,13 +53,7 @@ export class SignallingRig {
 
   async close(): Promise<void> {
     await this.signalling.stop();
-    for (const peer of [this.peer, ...this.#others]) peer.close();
-  }
-
-  async anotherPeer(): Promise<SipPeer> {
-    const peer = await SipPeer.open(this.peer.server);
-    this.#others.push(peer);
-    return peer;
+    this.peer.close();
   }
 
   event<Type extends SignallingEvent['type']>(type: Type, withinMs?: number): Promise<EventOf<Type>> {

@@ -31,7 +31,6 @@ export class SipPeer {
   readonly #answers = new Map<string, string>();
   readonly #seen = new Set<string>();
   #count = 0;
-  #closed = false;
 
   private constructor(socket: Socket, server: Endpoint) {
     this.#socket = socket;
@@ -47,8 +46,7 @@ export class SipPeer {
   }
 
   close(): void {
-    if (!this.#closed) this.#socket.close();
-    this.#closed = true;
+    this.#socket.close();
   }
 
   get port(): number {
@@ -62,10 +60,6 @@ export class SipPeer {
 
   get contact(): string {
     return `<sip:peer@${this.host}:${this.port}>`;
-  }
-
-  get server(): Endpoint {
-    return this.#server;
   }
 
   /** Every message that came, without retransmissions. */
