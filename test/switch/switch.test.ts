@@ -1,70 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { CallRecord } from '../../src/core/call-record.js';
-import type { Domain } from '../../src/core/domain.js';
-import { Switch } from '../../src/switch/switch.js';
-import { FakeClock } from '../support/fake-clock.js';
 import { devices, office, rule, user } from '../support/office.js';
-import { RecordingSignalling } from '../support/recording-signalling.js';
-import { SilentMedia } from '../support/silent-media.js';
+import { CLEAN, OFFER, recordedSwitch, sdp } from '../support/recorded-switch.js';
 
-const sdp = (lines: readonly string[] = [], formats = '0 8 101'): string =>
-  [
-    'v=0',
-    'o=- 1 1 IN IP4 192.0.2.9',
-    's=-',
-    'c=IN IP4 192.0.2.9',
-    't=0 0',
-    `m=audio 4000 RTP/AVP ${formats}`,
-    ...(formats.includes('101') ? ['a=rtpmap:101 telephone-event/8000'] : []),
-    ...lines,
-    '',
-  ].join('\r\n');
-
-const OFFER = sdp();
 const mailbox = { maxMessageMs: 60_000, greeting: null };
-
-async function exchange(domain: Domain, registered: readonly string[]) {
-  const clock = new FakeClock(Date.parse('2026-11-23T15:00:00Z'));
-  const signalling = new RecordingSignalling();
-  const media = new SilentMedia(clock);
-  const records: CallRecord[] = [];
-  const deposits: string[] = [];
-  const defects: unknown[] = [];
-  const exchange = new Switch({
-    signalling,
-    media,
-    clock,
-    domainOf: () => domain,
-    contactsOf: () => (device) =>
-      registered.includes(device) ? [{ uri: `sip:${device}@192.0.2.7`, flow: `udp/192.0.2.7:5060` }] : [],
-    admit: () => ({ verdict: 'ignore' }),
-    onRequest: () => undefined,
-    switchFeature: () => 'refused',
-    prompts: 'prompts/en',
-    voicemail: {
-      newRecording: (d, e) => `${d}-${e}.wav`,
-      deposit: (m) => deposits.push(`${m.extension} ${m.file} ${m.lengthMs} from ${m.callerNumber}`),
-      discard: (file) => deposits.push(`discard ${file}`),
-    },
-    saveCall: (record) => records.push(record),
-    onDefect: (error) => defects.push(error),
-  });
-  await exchange.start();
-  const leaks = (): unknown => ({
-    calls: exchange.calls,
-    legs: media.openLegs,
-    timers: clock.pending,
-    opens: media.opens - media.closes,
-    defects,
-  });
-  return { clock, signalling, media, records, deposits, exchange, leaks };
-}
-
-const CLEAN = { calls: 0, legs: [], timers: 0, opens: 0, defects: [] };
 
 describe('switch', () => {
   test('a call rings, is answered, talks and is hung up by the callee', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.emit({ type: 'progressed', leg: 'c.1', status: 180, answer: null });
     x.clock.advance(2_000);
@@ -91,7 +33,7 @@ describe('switch', () => {
   });
 
   test('D-21 two devices ring, one answers, the other is told it was answered elsewhere', async () => {
-    const x = await exchange(office([user('202'), user('203', { devices: devices('203', '203wp') })]), [
+    const x = await recordedSwitch(office([user('202'), user('203', { devices: devices('203', '203wp') })]), [
       '203',
       '203wp',
     ]);
@@ -105,7 +47,7 @@ describe('switch', () => {
   });
 
   test('D-12 no answer goes to voicemail; the message is filed when the caller hangs up', async () => {
-    const x = await exchange(office([user('202'), user('203', { voicemail: mailbox })]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203', { voicemail: mailbox })]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.clock.advance(25_000);
     expect(x.signalling.said).toEqual(['invite c.1 sip:203@192.0.2.7', 'hangUp c.1 480', 'answer c']);
@@ -121,7 +63,7 @@ describe('switch', () => {
   });
 
   test('D-68 a hang-up on the beep is no message', async () => {
-    const x = await exchange(office([user('202'), user('203', { voicemail: mailbox })]), []);
+    const x = await recordedSwitch(office([user('202'), user('203', { voicemail: mailbox })]), []);
     x.signalling.invited('c', '202', '203', OFFER);
     x.clock.advance(6_000);
     x.signalling.ended('c', 200);
@@ -132,7 +74,7 @@ describe('switch', () => {
 
   test('D-46 a forwarding loop ends in the mailbox of the user that closed it', async () => {
     const to = (extension: string) => rule({ always: { to: 'extension', extension } });
-    const x = await exchange(
+    const x = await recordedSwitch(
       office([
         user('201'),
         user('202', { rules: [to('203')], voicemail: mailbox }),
@@ -156,7 +98,7 @@ describe('switch', () => {
     ['D-12 nobody registered and no voicemail', '203', 480, 'Q.850;cause=20;text="Subscriber absent"'],
   ];
   test.each(rejections)('%s', async (_name, to, status, reason) => {
-    const x = await exchange(office([user('202'), user('203')]), []);
+    const x = await recordedSwitch(office([user('202'), user('203')]), []);
     x.signalling.invited('c', '202', to, OFFER);
     expect(x.signalling.said).toEqual([`hangUp c ${status} ${reason}`]);
     x.clock.advance(1_000);
@@ -165,7 +107,7 @@ describe('switch', () => {
   });
 
   test('a busy phone makes the caller hear busy', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.ended('c.1', 486);
     expect(x.signalling.said.at(-1)).toBe('hangUp c 486 Q.850;cause=17;text="User busy"');
@@ -174,7 +116,7 @@ describe('switch', () => {
   });
 
   test('the caller gives up while the phone rings', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.ended('c', 487);
     expect(x.signalling.said.at(-1)).toBe('hangUp c.1 487');
@@ -184,7 +126,7 @@ describe('switch', () => {
   });
 
   test('RFC 3264 §5 late offer: our offer goes with the 200, their answer comes with the ACK', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', null);
     x.signalling.emit({ type: 'answered', leg: 'c.1', sdp: OFFER });
     expect(x.signalling.sdps.get('c')).toMatch(/m=audio \d+ RTP\/AVP/);
@@ -196,7 +138,7 @@ describe('switch', () => {
   });
 
   test('RFC 3960 early media of the only phone reaches the caller', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.emit({ type: 'progressed', leg: 'c.1', status: 183, answer: OFFER });
     expect(x.signalling.said.at(-1)).toBe('progress c 183 with SDP');
@@ -209,7 +151,7 @@ describe('switch', () => {
   });
 
   test('hold by one side disconnects and plays to the other, resume joins them again', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.emit({ type: 'answered', leg: 'c.1', sdp: OFFER });
     x.signalling.emit({ type: 'modified', leg: 'c', offer: sdp(['a=sendonly']) });
@@ -225,7 +167,7 @@ describe('switch', () => {
   });
 
   test('an offer without a codec of ours is 488', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '*43', sdp(['a=rtpmap:99 foo/8000'], '99'));
     expect(x.signalling.said).toEqual([expect.stringContaining('hangUp c 488')]);
     x.clock.advance(1_000);
@@ -233,7 +175,7 @@ describe('switch', () => {
   });
 
   test('no media port left is 503', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.media.failNextOpen('exhausted');
     x.signalling.invited('c', '202', '*43', OFFER);
     expect(x.signalling.said).toEqual([expect.stringContaining('hangUp c 503')]);
@@ -242,7 +184,7 @@ describe('switch', () => {
   });
 
   test('INFO digits are translated for a phone without telephone-event, and heard once', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.emit({ type: 'answered', leg: 'c.1', sdp: sdp([], '0') });
     x.media.injectDigit('c', '5');
@@ -258,7 +200,7 @@ describe('switch', () => {
   });
 
   test('silent media ends the call', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.emit({ type: 'answered', leg: 'c.1', sdp: OFFER });
     x.media.injectSilent('c.1');
@@ -268,7 +210,7 @@ describe('switch', () => {
   });
 
   test('stopping ends every call with its record', async () => {
-    const x = await exchange(office([user('202'), user('203')]), ['203']);
+    const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
     x.signalling.invited('d', '202', '*43', OFFER);
     const stopped = x.exchange.stop();
