@@ -21,7 +21,6 @@ export type LegHandlers = {
 };
 
 const EVENT_TIMEOUT_MS = 200;
-const STRAY_MS = 5000;
 
 /**
  * The RTP of one leg. A packet of its peer goes to the connected leg within its arrival; what plays, digits and recordings
@@ -50,7 +49,8 @@ export class RtpLeg implements PairOwner {
   #packetsAtReport = 0;
   #closed = false;
 
-  constructor(number: LegNumber, pair: SocketPair, context: LegContext, handlers: LegHandlers) {
+  /** `lentAgoMs`: since when the pair is this leg's; who talked to it before that is not learned from. */
+  constructor(number: LegNumber, pair: SocketPair, lentAgoMs: number, context: LegContext, handlers: LegHandlers) {
     this.number = number;
     this.#context = context;
     this.#handlers = handlers;
@@ -58,21 +58,22 @@ export class RtpLeg implements PairOwner {
     this.#outlet = new Outlet(number, pair, this.#peer, context);
     this.#rtcp = new RtcpSession(this.#outlet.stream, this.#reception, context.cname);
     this.#lastHeardMs = context.monotonicMs();
-    if (pair.strayAddress !== '' && this.#lastHeardMs - pair.strayMs < STRAY_MS) {
+    if (pair.strayAddress !== '' && pair.strayFirstMs < this.#lastHeardMs - lentAgoMs) {
       this.#peer.bar(pair.strayAddress, pair.strayPort, this.#lastHeardMs);
     }
-    pair.owner = this;
+    pair.lend(this);
   }
 
-  /** A first or a new agreement; what is connected, played or recorded goes on under it. */
-  agree(agreement: Agreement): void {
+  /** A first or a new agreement, made `agoMs` ago; what is connected, played or recorded goes on under it. */
+  agree(agreement: Agreement, agoMs: number): void {
     const { canonical, monotonicMs } = this.#context;
     const { remote, remoteRtcp } = agreement;
     this.#agreement = agreement;
     this.#receives = receives(agreement.direction);
-    this.#lastHeardMs = monotonicMs();
+    const nowMs = monotonicMs();
+    this.#lastHeardMs = nowMs - agoMs;
     const announced = remote === null ? null : { address: canonical(remote.address), port: remote.port };
-    this.#peer.announce(announced, this.#lastHeardMs);
+    this.#peer.announce(announced, nowMs);
     if (remoteRtcp !== null) this.#rtcp.announce(canonical(remoteRtcp.address), remoteRtcp.port);
     this.#outlet.agree(agreement);
     this.#watchSilence();
@@ -153,7 +154,7 @@ export class RtpLeg implements PairOwner {
     this.#rtcpTimer?.cancel();
     void this.#recording?.discard();
     this.#recording = null;
-    this.#pair.owner = null;
+    this.#pair.lend(null);
   }
 
   crashed(error: unknown): void {
@@ -251,7 +252,8 @@ export class RtpLeg implements PairOwner {
 
   #watchSilence(): void {
     if (this.#silenceTimer !== null || !this.#expectsRtp) return;
-    this.#awaitSilence(this.#context.silentMs);
+    const { silentMs, monotonicMs } = this.#context;
+    this.#awaitSilence(silentMs - (monotonicMs() - this.#lastHeardMs));
   }
 
   #awaitSilence(inMs: number): void {

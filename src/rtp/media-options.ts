@@ -40,6 +40,7 @@ export type MediaSnapshot = {
     readonly codec: string | null;
     readonly remote: string | null;
     readonly direction: string | null;
+    readonly connectedTo: LegId | null;
     readonly playing: string | null;
     readonly recording: string | null;
   }[];

@@ -76,10 +76,10 @@ export class MediaServer {
         void this.#bind(command.ports);
         break;
       case 'open':
-        this.#open(command.leg, command.port);
+        this.#open(command.leg, command.port, command.agoMs);
         break;
       case 'agree':
-        this.#legs.get(command.leg)?.agree(command.agreement);
+        this.#legs.get(command.leg)?.agree(command.agreement, command.agoMs);
         break;
       case 'connect':
         this.#connect(command.a, command.b);
@@ -110,10 +110,10 @@ export class MediaServer {
     }
   }
 
-  #open(number: LegNumber, port: number): void {
+  #open(number: LegNumber, port: number, agoMs: number): void {
     const pair = this.#pairs.get(port);
     if (pair === undefined || this.#legs.has(number)) return;
-    this.#legs.set(number, new RtpLeg(number, pair, this.#context, this.#handlers));
+    this.#legs.set(number, new RtpLeg(number, pair, agoMs, this.#context, this.#handlers));
   }
 
   #connect(a: LegNumber, b: LegNumber): void {
@@ -145,10 +145,11 @@ export class MediaServer {
 
   async #bind(ports: readonly number[]): Promise<void> {
     const { sockets, monotonicMs, report } = this.#options;
+    const knocked = (port: number) => report({ type: 'knocked', port });
     const bound: number[] = [];
     const refused: number[] = [];
     for (const port of ports) {
-      const pair = this.#pairs.has(port) ? null : await SocketPair.bind(port, sockets, monotonicMs);
+      const pair = this.#pairs.has(port) ? null : await SocketPair.bind(port, sockets, monotonicMs, knocked);
       if (pair === null) {
         refused.push(port);
       } else {

@@ -1,16 +1,17 @@
 import { isIPv4 } from 'node:net';
 import { type Clock, TimerWheel } from '../machine/clock.js';
-import type { Media, MediaEvent, MediaStatistics, Playable, RecordOptions } from '../ports/media.js';
+import type { Media, MediaEvent, Playable, RecordOptions } from '../ports/media.js';
 import type { LegId, Sdp } from '../ports/signalling.js';
-import { type Agreement, takesTelephoneEvents } from '../sdp/agreement.js';
+import { takesTelephoneEvents } from '../sdp/agreement.js';
 import type { SpokenKind } from '../sdp/codec.js';
 import { accept, answer, type Negotiation, newNegotiation, offer } from '../sdp/negotiation.js';
 import type { Session } from '../sdp/session.js';
 import type { MediaOptions, MediaSnapshot } from './media-options.js';
-import type { Command, LegNumber, LegReport, Report } from './messages.js';
+import type { LegNumber, Report } from './messages.js';
 import { PortPool } from './port-pool.js';
 import { SdpReader } from './sdp-reader.js';
 import { inThreadLink, type ServerLink, workerLink } from './server-link.js';
+import { type Line, NO_STATISTICS, Switchboard } from './switchboard.js';
 import { udpSockets } from './udp-sockets.js';
 
 /** The embedded media: offer and answer and the choice of ports in this thread, RTP in a worker. */
@@ -18,20 +19,10 @@ export function createMedia(options: MediaOptions): Media & { snapshot(): MediaS
   return new EmbeddedMedia(options);
 }
 
-type Leg = {
-  readonly id: LegId;
-  readonly number: LegNumber;
-  readonly port: number;
-  negotiation: Negotiation;
-  /** The server knows it: from its first command on. */
-  served: boolean;
-  /** What the server still owes an end of. */
-  playing: string | null;
-  recording: { readonly token: string; readonly file: string } | null;
-};
+type Leg = { readonly line: Line; negotiation: Negotiation };
 
-/** An `open` that came when no port was free and more were being bound. */
-type Waiting = { readonly id: LegId; readonly offered: Session | null; readonly like: Session | null };
+/** An `open` of a leg that is not open, with its SDPs read. */
+type Opening = { readonly id: LegId; readonly offered: Session | null; readonly like: Session | null };
 
 const USUAL_CODECS: readonly SpokenKind[] = ['pcmu', 'pcma', 'g722'];
 const USUAL_SILENT_MS = 60_000;
@@ -44,11 +35,10 @@ class EmbeddedMedia implements Media {
   readonly #clock: Clock;
   readonly #pool: PortPool;
   readonly #reader = new SdpReader();
+  readonly #switchboard: Switchboard;
   readonly #legs = new Map<LegId, Leg>();
-  readonly #numbered = new Map<LegNumber, Leg>(); // also those that are closing
-  #waiting: Waiting[] = [];
+  #waiting: Opening[] = []; // came when no port was free and more were being bound
   #link: ServerLink | null = null;
-  #nextNumber = 1;
   #nextSession: number;
   #restarts = 0;
   #onEvent: (event: MediaEvent) => void = () => {};
@@ -59,6 +49,7 @@ class EmbeddedMedia implements Media {
     this.#options = options;
     this.#clock = options.clock ?? new TimerWheel();
     this.#pool = new PortPool(options.portMin, options.portMax, options.drainMs ?? USUAL_DRAIN_MS);
+    this.#switchboard = new Switchboard(this.#clock, (command, urgent) => this.#link?.post(command, urgent));
     this.#nextSession = this.#clock.now();
   }
 
@@ -78,18 +69,17 @@ class EmbeddedMedia implements Media {
   async stop(): Promise<void> {
     const link = this.#link;
     if (link === null) return;
+    for (const id of [...this.#legs.keys()]) this.close(id);
     await new Promise<void>((resolve) => {
       const deadline = this.#clock.after(STOP_MS, resolve);
       this.#onStopped = () => {
         deadline.cancel();
         resolve();
       };
-      link.post({ do: 'stop' });
+      link.post({ do: 'stop' }, true);
     });
     link.terminate();
     this.#link = null;
-    this.#legs.clear();
-    this.#numbered.clear();
   }
 
   open(id: LegId, offered: Sdp | null, like: Sdp | null): void {
@@ -113,55 +103,47 @@ class EmbeddedMedia implements Media {
       this.#fail(id, result);
       return;
     }
-    leg.negotiation = result.next;
-    this.#agree(leg, result.agreement);
-    const telephoneEvents = takesTelephoneEvents(result.agreement);
-    this.#onEvent({ type: 'accepted', leg: id, held: result.agreement.held, telephoneEvents });
+    const { next, agreement } = result;
+    leg.negotiation = next;
+    this.#switchboard.agree(leg.line, agreement);
+    const telephoneEvents = takesTelephoneEvents(agreement);
+    this.#onEvent({ type: 'accepted', leg: id, held: agreement.held, telephoneEvents });
   }
 
   connect(a: LegId, b: LegId): void {
     const legA = this.#legs.get(a);
     const legB = this.#legs.get(b);
-    if (legA === undefined || legB === undefined) return;
-    this.#serve(legA);
-    this.#serve(legB);
-    this.#post({ do: 'connect', a: legA.number, b: legB.number });
+    if (legA !== undefined && legB !== undefined) this.#switchboard.connect(legA.line, legB.line);
   }
 
   disconnect(id: LegId): void {
     const leg = this.#legs.get(id);
-    if (leg?.served === true) this.#post({ do: 'disconnect', leg: leg.number });
+    if (leg !== undefined) this.#switchboard.disconnect(leg.line);
   }
 
   play(id: LegId, token: string, list: readonly Playable[], repeat: boolean): void {
     const leg = this.#legs.get(id);
-    if (leg === undefined) return;
-    this.#serve(leg);
-    leg.playing = token;
-    this.#post({ do: 'play', leg: leg.number, token, list, repeat });
+    if (leg !== undefined) this.#switchboard.play(leg.line, token, list, repeat);
   }
 
   stopPlaying(id: LegId): void {
     const leg = this.#legs.get(id);
-    if (leg?.served === true) this.#post({ do: 'stopPlaying', leg: leg.number });
+    if (leg !== undefined) this.#switchboard.tell(leg.line, { do: 'stopPlaying', leg: leg.line.number });
   }
 
   sendDigits(id: LegId, digits: string): void {
     const leg = this.#legs.get(id);
-    if (leg?.served === true) this.#post({ do: 'sendDigits', leg: leg.number, digits });
+    if (leg !== undefined) this.#switchboard.sendDigits(leg.line, digits);
   }
 
   record(id: LegId, token: string, options: RecordOptions): void {
     const leg = this.#legs.get(id);
-    if (leg === undefined) return;
-    this.#serve(leg);
-    leg.recording = { token, file: options.file };
-    this.#post({ do: 'record', leg: leg.number, token, options });
+    if (leg !== undefined) this.#switchboard.record(leg.line, token, options);
   }
 
   stopRecording(id: LegId): void {
     const leg = this.#legs.get(id);
-    if (leg?.served === true) this.#post({ do: 'stopRecording', leg: leg.number });
+    if (leg !== undefined) this.#switchboard.tell(leg.line, { do: 'stopRecording', leg: leg.line.number });
   }
 
   close(id: LegId): void {
@@ -169,101 +151,79 @@ class EmbeddedMedia implements Media {
     const leg = this.#legs.get(id);
     if (leg === undefined) return;
     this.#legs.delete(id);
-    if (this.#link !== null) this.#pool.giveBack(leg.port, this.#clock.now());
-    if (leg.served) this.#post({ do: 'close', leg: leg.number });
-    else setImmediate(() => this.#onEvent({ type: 'closed', leg: id, statistics: NO_STATISTICS }));
+    this.#pool.giveBack(leg.line.port, this.#clock.now());
+    if (this.#switchboard.close(leg.line)) return;
+    const codec = leg.negotiation.agreement?.codecs[0]?.name ?? '';
+    setImmediate(() => this.#onEvent({ type: 'closed', leg: id, statistics: { ...NO_STATISTICS, codec } }));
   }
 
   snapshot(): MediaSnapshot {
-    const legs = [...this.#legs.values()].map((leg) => {
-      const { agreement } = leg.negotiation;
-      return {
-        leg: leg.id,
-        port: leg.port,
-        codec: agreement?.codecs[0]?.name ?? null,
-        remote: agreement?.remote == null ? null : `${agreement.remote.address} ${agreement.remote.port}`,
-        direction: agreement?.direction ?? null,
-        playing: leg.playing,
-        recording: leg.recording?.file ?? null,
-      };
-    });
+    const legs = [...this.#legs.values()].map(({ line, negotiation: { agreement } }) => ({
+      leg: line.id,
+      port: line.port,
+      codec: agreement?.codecs[0]?.name ?? null,
+      remote: agreement?.remote == null ? null : `${agreement.remote.address} ${agreement.remote.port}`,
+      direction: agreement?.direction ?? null,
+      connectedTo: line.partner?.id ?? null,
+      playing: line.playing,
+      recording: line.recording?.file ?? null,
+    }));
     return { ports: this.#pool.snapshot(), waiting: this.#waiting.length, restarts: this.#restarts, legs };
   }
 
-  #openNew(waiting: Waiting): void {
+  #openNew(opening: Opening): void {
     const nowMs = this.#clock.now();
     const port = this.#pool.take(nowMs);
     this.#bindAhead(nowMs);
     if (port === null) {
-      if (this.#pool.growing && this.#link !== null) this.#waiting.push(waiting);
-      else this.#fail(waiting.id, 'exhausted');
+      if (this.#pool.growing && this.#link !== null) this.#waiting.push(opening);
+      else this.#fail(opening.id, 'exhausted');
       return;
     }
     const { address, advertised } = this.#options;
     const side = { sessionId: this.#nextSession++, address: advertised, port };
     const reach = isIPv4(address) ? 4 : address === '::' ? 'both' : 6;
-    const leg: Leg = {
-      id: waiting.id,
-      number: this.#nextNumber++,
-      port,
-      negotiation: newNegotiation(side, reach),
-      served: false,
-      playing: null,
-      recording: null,
-    };
-    if (!this.#negotiate(leg, waiting.offered, waiting.like)) this.#pool.putBack(port);
+    const line = this.#switchboard.add(opening.id, port);
+    const leg = { line, negotiation: newNegotiation(side, reach) };
+    if (this.#negotiate(leg, opening.offered, opening.like)) return;
+    this.#switchboard.close(line);
+    this.#pool.putBack(port);
   }
 
   /** False if it failed; a new leg is then not there. */
   #negotiate(leg: Leg, offered: Session | null, like: Session | null): boolean {
+    const { line, negotiation } = leg;
     const result =
       offered === null
-        ? offer(leg.negotiation, like, this.#options.codecs ?? USUAL_CODECS)
-        : answer(leg.negotiation, offered, like);
+        ? offer(negotiation, like, this.#options.codecs ?? USUAL_CODECS)
+        : answer(negotiation, offered, like);
     if (result === 'unacceptable') {
-      this.#fail(leg.id, result);
+      this.#fail(line.id, result);
       return false;
     }
     const { next, sdp, agreement } = result;
     leg.negotiation = next;
-    this.#legs.set(leg.id, leg);
-    if (agreement !== null) this.#agree(leg, agreement);
+    this.#legs.set(line.id, leg);
+    if (agreement !== null) this.#switchboard.agree(line, agreement);
     const held = agreement?.held ?? false;
     const telephoneEvents = agreement === null || takesTelephoneEvents(agreement);
-    this.#onEvent({ type: 'opened', leg: leg.id, sdp, held, telephoneEvents });
+    this.#onEvent({ type: 'opened', leg: line.id, sdp, held, telephoneEvents });
     return true;
   }
 
-  #agree(leg: Leg, agreement: Agreement): void {
-    this.#serve(leg);
-    this.#post({ do: 'agree', leg: leg.number, agreement });
-  }
-
-  /** A leg costs the server nothing until there is something to hear or to do: most offered legs end before. */
-  #serve(leg: Leg): void {
-    if (leg.served) return;
-    leg.served = true;
-    this.#numbered.set(leg.number, leg);
-    this.#post({ do: 'open', leg: leg.number, port: leg.port });
-  }
-
-  #post(command: Command): void {
-    this.#link?.post(command);
-  }
-
-  #fail(leg: LegId, why: 'unacceptable' | 'exhausted' | 'gone'): void {
+  #fail(leg: LegId, why: 'unacceptable' | 'exhausted'): void {
     this.#onEvent({ type: 'failed', leg, why });
   }
 
   #launch(): void {
-    const { address, silentMs = USUAL_SILENT_MS, random = Math.random, inThread = false } = this.#options;
+    const { address, silentMs = USUAL_SILENT_MS, random = Math.random, inThread = false, launch } = this.#options;
     const handlers = {
       onReport: (report: Report) => this.#take(report),
       onGone: (why: string) => this.#restart(why),
     };
     const data = { address, silentMs };
-    if (this.#options.launch !== undefined) {
-      this.#link = this.#options.launch(handlers);
+    if (launch !== undefined) {
+      this.#link = launch(handlers);
     } else if (inThread) {
       const { sockets = udpSockets(address), monotonicMs = () => performance.now() } = this.#options;
       this.#link = inThreadLink(data, { clock: this.#clock, monotonicMs, random, sockets }, handlers);
@@ -276,17 +236,16 @@ class EmbeddedMedia implements Media {
   #bindAhead(nowMs: number): void {
     if (this.#link === null) return;
     const ports = this.#pool.wanted(nowMs);
-    if (ports.length > 0) this.#post({ do: 'bind', ports });
+    if (ports.length > 0) this.#link.post({ do: 'bind', ports });
   }
 
   #take(report: Report): void {
     switch (report.type) {
       case 'bound':
-        this.#pool.bound(report.ports);
-        this.#onBound?.();
-        this.#onBound = null;
-        this.#serveWaiting();
-        this.#bindAhead(this.#clock.now());
+        this.#bound(report.ports);
+        break;
+      case 'knocked':
+        this.#switchboard.knocked(report.port);
         break;
       case 'warned':
         this.#options.warn?.(report.message, report.detail);
@@ -301,74 +260,53 @@ class EmbeddedMedia implements Media {
       case 'played':
       case 'recorded':
       case 'silent':
-      case 'closed':
-        this.#pass(report);
+      case 'closed': {
+        const event = this.#switchboard.translate(report);
+        if (event !== null) this.#onEvent(event);
+      }
     }
   }
 
-  /** Ports came; who still finds none waits on or learns that there will be none. */
-  #serveWaiting(): void {
+  /** Ports came; who still finds none waits on, or learns that there will be none. */
+  #bound(ports: readonly number[]): void {
+    this.#pool.bound(ports);
+    this.#onBound?.();
+    this.#onBound = null;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const open of waiting) this.#openNew(open);
-  }
-
-  #pass(report: LegReport): void {
-    const leg = this.#numbered.get(report.leg);
-    if (leg === undefined) return;
-    if (report.type === 'played' && report.token === leg.playing) leg.playing = null;
-    if (report.type === 'recorded' && report.token === leg.recording?.token) leg.recording = null;
-    if (report.type === 'closed') this.#numbered.delete(report.leg);
-    this.#onEvent({ ...report, leg: leg.id });
+    for (const opening of waiting) this.#openNew(opening);
+    this.#bindAhead(this.#clock.now());
   }
 
   /** One leg fell to an error of ours. */
   #crashed(number: LegNumber, error: string): void {
-    const leg = this.#numbered.get(number);
-    if (leg === undefined) return;
-    this.#options.warn?.('media of a leg crashed', { leg: leg.id, error });
-    this.#numbered.delete(number);
-    const open = this.#legs.get(leg.id) === leg;
-    if (open) {
-      this.#legs.delete(leg.id);
-      this.#pool.giveBack(leg.port, this.#clock.now());
-    }
-    this.#bury(leg, open);
+    const line = this.#switchboard.lose(number);
+    if (line === null) return;
+    this.#options.warn?.('media of a leg crashed', { leg: line.id, error });
+    if (this.#isOpen(line)) this.#pool.giveBack(line.port, this.#clock.now());
+    this.#bury(line);
   }
 
-  /** The server died: every leg with it, and what it owed is told in its place. A new one is started. */
+  /** The server died, and every leg with it. A new one is started. */
   #restart(why: string): void {
     this.#options.warn?.('media server died', { why });
     this.#link = null;
     this.#restarts++;
-    const legs = new Set([...this.#numbered.values(), ...this.#legs.values()]);
-    const open = new Set(this.#legs.values());
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#legs.clear();
-    this.#numbered.clear();
     this.#pool.reset();
     this.#clock.after(RESTART_MS, () => this.#launch());
-    for (const leg of legs) this.#bury(leg, open.has(leg));
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const line of this.#switchboard.loseAll()) this.#bury(line);
     for (const { id } of waiting) this.#fail(id, 'exhausted');
   }
 
-  #bury({ id, playing, recording }: Leg, open: boolean): void {
-    if (playing !== null) this.#onEvent({ type: 'played', leg: id, token: playing, end: 'failed' });
-    if (recording !== null) {
-      this.#onEvent({ type: 'recorded', leg: id, ...recording, lengthMs: 0, soundMs: 0, end: 'failed' });
-    }
-    if (open) this.#fail(id, 'gone');
-    else this.#onEvent({ type: 'closed', leg: id, statistics: NO_STATISTICS });
+  #bury(line: Line): void {
+    const wasOpen = this.#isOpen(line);
+    if (wasOpen) this.#legs.delete(line.id);
+    for (const event of Switchboard.lastEvents(line, wasOpen)) this.#onEvent(event);
+  }
+
+  #isOpen(line: Line): boolean {
+    return this.#legs.get(line.id)?.line === line;
   }
 }
-
-const NO_STATISTICS: MediaStatistics = {
-  codec: '',
-  packetsSent: 0,
-  packetsReceived: 0,
-  receivedLost: 0,
-  receivedJitterMs: 0,
-  reportedLost: null,
-  reportedJitterMs: null,
-};

@@ -14,8 +14,10 @@ export type LegNumber = number;
 export type Command =
   /** Bind these RTP ports, each with the RTCP port above it; `bound` follows. */
   | { readonly do: 'bind'; readonly ports: readonly number[] }
-  | { readonly do: 'open'; readonly leg: LegNumber; readonly port: number }
-  | { readonly do: 'agree'; readonly leg: LegNumber; readonly agreement: Agreement }
+  /** `agoMs`: when the port was lent to the leg; who talked to it before that is somebody of an older call. */
+  | { readonly do: 'open'; readonly leg: LegNumber; readonly port: number; readonly agoMs: number }
+  /** `agoMs`: when it was agreed, and so since when RTP is expected. */
+  | { readonly do: 'agree'; readonly leg: LegNumber; readonly agreement: Agreement; readonly agoMs: number }
   | { readonly do: 'connect'; readonly a: LegNumber; readonly b: LegNumber }
   | { readonly do: 'disconnect'; readonly leg: LegNumber }
   | {
@@ -45,6 +47,8 @@ export type Report =
   | LegReport
   /** `ports` are ready, `refused` are taken by somebody else. */
   | { readonly type: 'bound'; readonly ports: readonly number[]; readonly refused: readonly number[] }
+  /** Somebody talks to a port of ours that no leg has; told again and again, but not for each packet. */
+  | { readonly type: 'knocked'; readonly port: number }
   /** Something that an operator should know, such as a prompt that is missing. */
   | { readonly type: 'warned'; readonly message: string; readonly detail: Readonly<Record<string, string | number>> }
   /** An error of ours hit this leg; it is gone, the others go on. */

@@ -7,7 +7,8 @@ import type { WorkerData } from './worker.js';
 
 /** The way to a media server, wherever it runs. What is posted within a few milliseconds goes over as one message. */
 export interface ServerLink {
-  post(command: Command): void;
+  /** `urgent`: with the end of this turn of the event loop, and all that was posted before. */
+  post(command: Command, urgent?: boolean): void;
   /** Ends the server without further ado. */
   terminate(): void;
 }
@@ -79,18 +80,21 @@ export function inThreadLink(data: WorkerData, options: InThreadOptions, handler
   };
 }
 
-/** `later` says when what has gathered is posted. */
+/** `later` says when what has gathered is posted, unless something urgent takes it along. */
 function batched(
   later: (flush: () => void) => void,
   post: (commands: readonly Command[]) => void,
-): (command: Command) => void {
+): (command: Command, urgent?: boolean) => void {
   let batch: Command[] = [];
   const flush = () => {
+    if (batch.length === 0) return;
     const commands = batch;
     batch = [];
     post(commands);
   };
-  return (command) => {
-    if (batch.push(command) === 1) later(flush);
+  return (command, urgent = false) => {
+    batch.push(command);
+    if (urgent) setImmediate(flush);
+    else if (batch.length === 1) later(flush);
   };
 }

@@ -21,50 +21,50 @@ export interface PairOwner {
   crashed(error: unknown): void;
 }
 
+const KNOCK_MS = 100;
+const FORGOTTEN_MS = 1000;
+
 /** RTP on an even port and RTCP on the odd one above (RFC 3550 §11), bound once and lent to one leg after another. */
 export class SocketPair {
   readonly port: number;
-  owner: PairOwner | null = null;
-  /** Where the latest packet came from that had no owner to hear it, and when (monotonic); '' = none yet. */
+  /** Who talks to the port while it has no owner, since when and until when (monotonic); '' = nobody yet. */
   strayAddress = '';
   strayPort = 0;
-  strayMs = 0;
+  strayFirstMs = 0;
+  strayLastMs = 0;
+  #owner: PairOwner | null = null;
+  #knockedMs = Number.NEGATIVE_INFINITY;
   #rtp: DatagramSocket | null = null;
   #rtcp: DatagramSocket | null = null;
   readonly #monotonicMs: () => number;
+  readonly #knocked: (port: number) => void;
 
-  private constructor(port: number, monotonicMs: () => number) {
+  private constructor(port: number, monotonicMs: () => number, knocked: (port: number) => void) {
     this.port = port;
     this.#monotonicMs = monotonicMs;
+    this.#knocked = knocked;
   }
 
-  /** Null if either port is not to be had. */
-  static async bind(port: number, sockets: SocketFactory, monotonicMs: () => number): Promise<SocketPair | null> {
-    const pair = new SocketPair(port, monotonicMs);
-    pair.#rtp = await sockets.bind(port, (bytes, address, from) => {
-      const { owner } = pair;
-      if (owner === null) {
-        pair.#stray(address, from);
-        return;
-      }
-      try {
-        owner.receiveRtp(bytes, address, from);
-      } catch (error) {
-        owner.crashed(error);
-      }
-    });
+  /** Null if either port is not to be had. `knocked`: RTP came and there is no owner; at most ten times a second. */
+  static async bind(
+    port: number,
+    sockets: SocketFactory,
+    monotonicMs: () => number,
+    knocked: (port: number) => void,
+  ): Promise<SocketPair | null> {
+    const pair = new SocketPair(port, monotonicMs, knocked);
+    pair.#rtp = await sockets.bind(port, (bytes, address, from) => pair.#receiveRtp(bytes, address, from));
     if (pair.#rtp === null) return null;
-    pair.#rtcp = await sockets.bind(port + 1, (bytes, address, from) => {
-      const { owner } = pair;
-      try {
-        owner?.receiveRtcp(bytes, address, from);
-      } catch (error) {
-        owner?.crashed(error);
-      }
-    });
+    pair.#rtcp = await sockets.bind(port + 1, (bytes, address, from) => pair.#receiveRtcp(bytes, address, from));
     if (pair.#rtcp !== null) return pair;
     pair.close();
     return null;
+  }
+
+  /** Lends the pair to an owner, or to nobody; from then on strays are noted anew. */
+  lend(owner: PairOwner | null): void {
+    this.#owner = owner;
+    if (owner === null) this.strayAddress = '';
   }
 
   sendRtp(bytes: Uint8Array, start: number, length: number, port: number, address: string): void {
@@ -76,16 +76,49 @@ export class SocketPair {
   }
 
   close(): void {
-    this.owner = null;
+    this.#owner = null;
     this.#rtp?.close();
     this.#rtcp?.close();
     this.#rtp = null;
     this.#rtcp = null;
   }
 
+  #receiveRtp(bytes: Uint8Array, address: string, port: number): void {
+    const owner = this.#owner;
+    if (owner === null) {
+      this.#stray(address, port);
+      return;
+    }
+    try {
+      owner.receiveRtp(bytes, address, port);
+    } catch (error) {
+      owner.crashed(error);
+    }
+  }
+
+  #receiveRtcp(bytes: Uint8Array, address: string, port: number): void {
+    const owner = this.#owner;
+    if (owner === null) return;
+    try {
+      owner.receiveRtcp(bytes, address, port);
+    } catch (error) {
+      owner.crashed(error);
+    }
+  }
+
+  /** Who came first is remembered until it is quiet: it is the one that may belong to the call before. */
   #stray(address: string, port: number): void {
-    this.strayAddress = address;
-    this.strayPort = port;
-    this.strayMs = this.#monotonicMs();
+    const nowMs = this.#monotonicMs();
+    if (this.strayAddress === '' || nowMs - this.strayLastMs > FORGOTTEN_MS) {
+      this.strayAddress = address;
+      this.strayPort = port;
+      this.strayFirstMs = nowMs;
+      this.strayLastMs = nowMs;
+    } else if (port === this.strayPort && address === this.strayAddress) {
+      this.strayLastMs = nowMs;
+    }
+    if (nowMs - this.#knockedMs < KNOCK_MS) return;
+    this.#knockedMs = nowMs;
+    this.#knocked(this.port);
   }
 }

@@ -14,6 +14,7 @@ if (port !== null) {
   let reports: Report[] = [];
   const post = () => {
     const batch = reports;
+    if (batch.length === 0) return;
     reports = [];
     port.postMessage(batch);
   };
@@ -25,7 +26,9 @@ if (port !== null) {
     address,
     silentMs,
     report: (report) => {
-      if (reports.push(report) === 1) setTimeout(post, BATCH_MS);
+      reports.push(report);
+      if (report.type === 'knocked') setImmediate(post);
+      else if (reports.length === 1) setTimeout(post, BATCH_MS);
     },
   });
   port.on('message', (commands: readonly Command[]) => {

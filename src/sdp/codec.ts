@@ -115,6 +115,27 @@ export const STATIC: ReadonlyMap<number, Codec> = new Map(
   ].map((codec) => [codec.payloadType, codec]),
 );
 
+/** One format; the usual ones are the same object every time, because every leg of every call holds some. */
+export function codecOf(
+  payloadType: number,
+  name: string,
+  clockRate: number,
+  channels: number,
+  parameters: string | null,
+): Codec {
+  const usual = payloadType === USUAL_TELEPHONE_EVENT ? TELEPHONE_EVENT : STATIC.get(payloadType);
+  if (
+    usual !== undefined &&
+    usual.name === name &&
+    usual.clockRate === clockRate &&
+    usual.channels === channels &&
+    usual.parameters === parameters
+  ) {
+    return usual;
+  }
+  return { payloadType, kind: kindOf({ name, clockRate, channels }), name, clockRate, channels, parameters };
+}
+
 function staticCodec(payloadType: number, name: string, clockRate: number, channels = 1): Codec {
   return { payloadType, kind: kindOf({ name, clockRate, channels }), name, clockRate, channels, parameters: null };
 }

@@ -1,6 +1,7 @@
 import {
   type Codec,
   carriesVoice,
+  codecOf,
   FIRST_DYNAMIC,
   isSpoken,
   LAST_PAYLOAD_TYPE,
@@ -34,18 +35,22 @@ export function answerCodecs(offered: readonly Codec[], like: readonly Codec[]):
 }
 
 /** The parameters of what we pass through are the far party's; of the rest, ours. */
-function asAnswered(codec: Codec, like: readonly Codec[]): Codec {
-  switch (codec.kind) {
+function asAnswered(offered: Codec, like: readonly Codec[]): Codec {
+  switch (offered.kind) {
     case 'other':
-      return { ...codec, parameters: counterpart(like, codec)?.parameters ?? null };
+      return withParameters(offered, counterpart(like, offered)?.parameters ?? null);
     case 'telephoneEvent':
-      return { ...codec, parameters: TELEPHONE_EVENT.parameters };
+      return withParameters(offered, TELEPHONE_EVENT.parameters);
     case 'pcmu':
     case 'pcma':
     case 'g722':
     case 'comfortNoise':
-      return { ...codec, parameters: null };
+      return withParameters(offered, null);
   }
+}
+
+function withParameters({ payloadType, name, clockRate, channels }: Codec, parameters: string | null): Codec {
+  return codecOf(payloadType, name, clockRate, channels, parameters);
 }
 
 /**
@@ -63,7 +68,7 @@ export function offerCodecs(
   const wanted = [
     ...like.filter(isVoice),
     ...preference.map((kind) => OWN[kind]),
-    ...events.map((codec) => ({ ...codec, parameters: TELEPHONE_EVENT.parameters })),
+    ...events.map((codec) => withParameters(codec, TELEPHONE_EVENT.parameters)),
     ...like.filter((codec) => codec.kind === 'comfortNoise'),
   ];
   const offer: Codec[] = [];
@@ -71,8 +76,8 @@ export function offerCodecs(
     if (counterpart(offer, codec) !== undefined) continue;
     const payloadType = payloadTypeFor(codec, assigned, offer);
     if (payloadType === null) break; // every dynamic payload type is taken
-    const { kind } = codec;
-    offer.push(isSpoken(kind) ? { ...OWN[kind], payloadType } : { ...codec, payloadType });
+    const { name, clockRate, channels, parameters } = isSpoken(codec.kind) ? OWN[codec.kind] : codec;
+    offer.push(codecOf(payloadType, name, clockRate, channels, parameters));
   }
   return offer;
 }

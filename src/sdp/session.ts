@@ -1,6 +1,6 @@
 import { type ParsedMedia, type ParsedSession, parse } from 'sdp-transform';
 import { isUnspecified, unicastAddress } from './address.js';
-import { type Codec, kindOf, LAST_PAYLOAD_TYPE, STATIC } from './codec.js';
+import { type Codec, codecOf, LAST_PAYLOAD_TYPE, STATIC } from './codec.js';
 
 /** RFC 8866 §6.7, as its writer sees it. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -127,7 +127,7 @@ function codecs(formats: readonly string[], read: ParsedMedia): Codec[] {
   for (const format of formats) {
     const payloadType = Number(format);
     if (!/^\d{1,3}$/.test(format) || payloadType > LAST_PAYLOAD_TYPE) continue;
-    if (found.some((codec) => codec.payloadType === payloadType)) continue;
+    if (found.some((other) => other.payloadType === payloadType)) continue;
     const fixed = STATIC.get(payloadType);
     const map = read.rtp.find((entry) => Number(entry.payload) === payloadType);
     const clockRate = positive(map?.rate) ?? fixed?.clockRate;
@@ -135,14 +135,8 @@ function codecs(formats: readonly string[], read: ParsedMedia): Codec[] {
     if (name === undefined || name === '' || clockRate === undefined) continue;
     const channels = positive(map?.encoding) ?? 1;
     const config = read.fmtp.find((entry) => Number(entry.payload) === payloadType)?.config;
-    found.push({
-      payloadType,
-      kind: kindOf({ name, clockRate, channels }),
-      name,
-      clockRate,
-      channels,
-      parameters: config === undefined ? null : String(config),
-    });
+    const parameters = config === undefined ? null : String(config);
+    found.push(codecOf(payloadType, name, clockRate, channels, parameters));
   }
   return found;
 }

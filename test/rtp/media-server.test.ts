@@ -364,6 +364,16 @@ describe('silence on the wire', () => {
     expect(bench.of('silent').length).toBe(2);
   });
 
+  it('counts from the agreement, also where the server learned of it later', () => {
+    bench.server.handle({ do: 'open', leg: 1, port: 20_002, agoMs: 30_000 });
+    const agreement = { remote: null, remoteRtcp: null, direction: 'sendrecv', held: false, codecs: [PCMU] } as const;
+    bench.server.handle({ do: 'agree', leg: 1, agreement, agoMs: 5000 });
+    bench.clock.advance(54_999);
+    expect(bench.of('silent')).toEqual([]);
+    bench.clock.advance(1);
+    expect(bench.of('silent')).toEqual([{ type: 'silent', leg: 1, sinceMs: 60_000 }]);
+  });
+
   it('also when nothing ever came', () => {
     bench.leg(1, [PCMU]);
     bench.clock.advance(60_000);
@@ -392,6 +402,24 @@ describe('silence on the wire', () => {
   });
 });
 
+describe('who talks to a port that no leg has', () => {
+  const knocks = () => bench.reports.filter((report) => report.type === 'knocked');
+
+  it('is told at once and then ten times a second', () => {
+    const phone = bench.network.phone('203.0.113.9', 61_000, 20_002);
+    bench.talk(1, () => phone.send(QUIET));
+    expect(knocks()).toEqual([{ type: 'knocked', port: 20_002 }]);
+    bench.talk(49, () => phone.send(QUIET));
+    expect(knocks().length).toBe(10);
+  });
+
+  it('is not told of a leg', () => {
+    const a = bench.leg(1, [PCMU]);
+    bench.talk(10, () => a.send(QUIET));
+    expect(knocks()).toEqual([]);
+  });
+});
+
 describe('the server', () => {
   it('says which ports it got; a pair is one or none', async () => {
     bench.network.taken.add(20_011);
@@ -404,7 +432,7 @@ describe('the server', () => {
 
   it('commands for a leg that is gone, or to a port that is not bound, are nothing', () => {
     const { server } = bench;
-    server.handle({ do: 'open', leg: 5, port: 50_000 });
+    server.handle({ do: 'open', leg: 5, port: 50_000, agoMs: 0 });
     bench.leg(1, [PCMU]);
     server.handle({ do: 'connect', a: 1, b: 5 });
     server.handle({ do: 'disconnect', leg: 5 });

@@ -182,6 +182,9 @@ describe('a call', () => {
     await call();
     const a = network.phone('10.0.0.1', 4000, portIn(seen[0]));
     const b = network.phone('10.0.0.2', 4000, portIn(seen[1]));
+    a.send(QUIET); // whereupon the server asks who this is
+    clock.advance(20);
+    await turns();
     for (let i = 0; i < 5; i++) {
       a.send(QUIET);
       clock.advance(20);
@@ -222,6 +225,7 @@ describe('a call', () => {
           codec: 'PCMU',
           remote: '10.0.0.1 4000',
           direction: 'sendrecv',
+          connectedTo: 'b',
           playing: 't1',
           recording: null,
         },
@@ -231,6 +235,7 @@ describe('a call', () => {
           codec: 'PCMU',
           remote: '10.0.0.2 4000',
           direction: 'sendrecv',
+          connectedTo: 'a',
           playing: null,
           recording: null,
         },
@@ -255,18 +260,21 @@ describe('a call', () => {
 
 describe('what the server is told', () => {
   let commands: Command[];
+  let urgent: boolean[];
   let handlers: LinkHandlers | null;
 
   async function startWatched(warn: NonNullable<MediaOptions['warn']> = () => {}): Promise<void> {
     commands = [];
+    urgent = [];
     handlers = null;
     await start({
       warn,
       launch: (given) => {
         handlers = given;
         return {
-          post: (command) => {
+          post: (command, soon = false) => {
             commands.push(command);
+            urgent.push(soon);
             if (command.do === 'bind')
               setImmediate(() => given.onReport({ type: 'bound', ports: command.ports, refused: [] }));
             if (command.do === 'stop') setImmediate(() => given.onReport({ type: 'stopped' }));
@@ -276,34 +284,95 @@ describe('what the server is told', () => {
       },
     });
     commands.length = 0;
+    urgent.length = 0;
   }
 
-  it('of a leg that is offered and never answered: nothing', async () => {
-    await startWatched();
-    media.open('b', null, A);
-    media.close('b');
-    await turns();
-    expect(commands.filter((command) => command.do !== 'bind')).toEqual([]);
-    expect(types()).toEqual(['opened', 'closed']);
-  });
-
-  it('of a call: the least that does it', async () => {
-    await startWatched();
+  function call(): void {
     media.open('a', A, null);
     media.open('b', null, A);
     media.accept('b', B);
     media.connect('a', 'b');
+  }
+  const told = () => commands.map((command) => command.do).filter((name) => name !== 'bind');
+
+  it('of a call without RTP: nothing', async () => {
+    await startWatched();
+    call();
+    media.open('c', null, A);
+    for (const leg of ['a', 'b', 'c']) media.close(leg);
+    await turns();
+    expect(told()).toEqual([]);
+    expect(types()).toEqual(['opened', 'opened', 'accepted', 'opened', 'closed', 'closed', 'closed']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('of a call when somebody talks: both legs, at once', async () => {
+    await startWatched();
+    call();
+    clock.advance(300);
+    const port = portIn(seen[1]);
+    handlers?.onReport({ type: 'knocked', port });
+    handlers?.onReport({ type: 'knocked', port });
+    expect(commands).toMatchObject([
+      { do: 'open', leg: 2, port, agoMs: 300 },
+      { do: 'agree', leg: 2, agoMs: 300 },
+      { do: 'open', leg: 1 },
+      { do: 'agree', leg: 1 },
+      { do: 'connect', a: 1, b: 2 },
+    ]);
+    expect(urgent).toEqual([true, true, true, true, true]);
     media.close('a');
     media.close('b');
-    expect(commands.map((command) => command.do).filter((name) => name !== 'bind')).toEqual([
-      'open',
-      'agree',
-      'open',
-      'agree',
-      'connect',
-      'close',
-      'close',
+    expect(told().slice(5)).toEqual(['disconnect', 'close', 'close']);
+  });
+
+  it('of a leg that is talked to before it has an agreement: with the agreement', async () => {
+    await startWatched();
+    media.open('b', null, A);
+    handlers?.onReport({ type: 'knocked', port: portIn(seen[0]) });
+    expect(told()).toEqual([]);
+    media.accept('b', B);
+    expect(told()).toEqual(['open', 'agree']);
+  });
+
+  it('of a quiet leg after five seconds, so that it can miss its RTP', async () => {
+    await startWatched();
+    call();
+    clock.advance(4999);
+    expect(told()).toEqual([]);
+    clock.advance(1);
+    expect(commands).toMatchObject([
+      { do: 'open' },
+      { do: 'agree', agoMs: 5000 },
+      { do: 'open' },
+      { do: 'agree' },
+      { do: 'connect' },
     ]);
+  });
+
+  it('of a leg that is to hear something: the leg, the other of its connection, and then the order', async () => {
+    await startWatched();
+    call();
+    media.play('a', 'p', [], false);
+    expect(told()).toEqual(['open', 'agree', 'open', 'agree', 'connect', 'play']);
+    media.open('c', A, null);
+    media.connect('c', 'a');
+    expect(told().slice(6)).toEqual(['disconnect', 'open', 'agree', 'connect']);
+    media.stopPlaying('c');
+    media.sendDigits('c', '1');
+    media.record('c', 'r', { file: '/x.wav', maxMs: 1000, silenceMs: 0, terminators: '' });
+    media.stopRecording('c');
+    media.disconnect('c');
+    expect(told().slice(10)).toEqual(['stopPlaying', 'sendDigits', 'record', 'stopRecording', 'disconnect']);
+  });
+
+  it('nothing of a knock at a port that no leg has', async () => {
+    await startWatched();
+    call();
+    const port = portIn(seen[0]);
+    media.close('a');
+    handlers?.onReport({ type: 'knocked', port });
+    expect(told()).toEqual([]);
   });
 
   it('when one leg crashes it is gone, what was owed of it is told, and the others go on', async () => {
@@ -329,6 +398,7 @@ describe('what the server is told', () => {
     media.open('c', A, null);
     media.play('a', 'p', [], false);
     media.record('a', 'r', { file: '/x.wav', maxMs: 1000, silenceMs: 0, terminators: '' });
+    media.play('c', 'p', [], false);
     media.close('c');
     seen.length = 0;
     handlers?.onGone('exit code 1');
@@ -336,6 +406,7 @@ describe('what the server is told', () => {
       { type: 'played', leg: 'a', token: 'p', end: 'failed' },
       { type: 'recorded', leg: 'a', token: 'r', file: '/x.wav', end: 'failed' },
       { type: 'failed', leg: 'a', why: 'gone' },
+      { type: 'played', leg: 'c', token: 'p', end: 'failed' },
       { type: 'closed', leg: 'c' },
       { type: 'failed', leg: 'b', why: 'gone' },
     ]);

@@ -342,7 +342,7 @@ describe('who is heard', () => {
     bench.talk(5, () => old.send(QUIET));
     await bench.close(1);
     bench.talk(50, () => old.send(QUIET)); // it has not heard that the call is over
-    bench.server.handle({ do: 'open', leg: 9, port: 20_002 });
+    bench.server.handle({ do: 'open', leg: 9, port: 20_002, agoMs: 0 });
     bench.agree(9, [PCMU]);
     const b = bench.leg(2, [PCMU]);
     bench.server.handle({ do: 'connect', a: 9, b: 2 });
@@ -356,8 +356,18 @@ describe('who is heard', () => {
     expect(b.heard.length).toBe(5);
   });
 
+  it('a phone behind a NAT that talked before the server knew of its leg is learned at once', () => {
+    const natted = bench.network.phone('203.0.113.9', 61_000, 20_002);
+    bench.talk(5, () => natted.send(QUIET));
+    bench.server.handle({ do: 'open', leg: 1, port: 20_002, agoMs: 200 });
+    bench.agree(1, [PCMU]);
+    bench.server.handle({ do: 'connect', a: 1, b: 1 });
+    bench.talk(5, () => natted.send(QUIET));
+    expect(natted.heard.length).toBe(3);
+  });
+
   it('nothing is heard before an agreement or after the close', async () => {
-    bench.server.handle({ do: 'open', leg: 1, port: 20_002 });
+    bench.server.handle({ do: 'open', leg: 1, port: 20_002, agoMs: 0 });
     const a = bench.network.phone('10.0.0.1', 4000, 20_002);
     const b = bench.leg(2, [PCMU]);
     bench.server.handle({ do: 'connect', a: 1, b: 2 });

@@ -53,7 +53,8 @@ describe('on the real network', () => {
     media.open('b', null, sdp(a.port, '0'));
     media.accept('b', sdp(b.port, '8'));
     media.connect('a', 'b');
-    await new Promise(setImmediate);
+    media.play('b', 'hello', [], false); // so that the server knows the legs before their first packet
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'played', end: 'finished' }));
     const tone = sine(1000, 8000, FRAMES * 160);
     for (let frame = 0; frame < FRAMES; frame++) {
       const bytes = new Uint8Array(172);

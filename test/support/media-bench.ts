@@ -54,7 +54,7 @@ export class MediaBench {
 
   /** Opens leg n with these codecs; the phone sits where the SDP says. */
   leg(leg: LegNumber, codecs: readonly AgreedCodec[], changes: Partial<Agreement> = {}): RtpPhone {
-    this.server.handle({ do: 'open', leg, port: 20_000 + 2 * leg });
+    this.server.handle({ do: 'open', leg, port: 20_000 + 2 * leg, agoMs: 0 });
     this.agree(leg, codecs, changes);
     return this.network.phone(`10.0.0.${leg}`, 4000, 20_000 + 2 * leg);
   }
@@ -69,7 +69,7 @@ export class MediaBench {
       codecs,
       ...changes,
     };
-    this.server.handle({ do: 'agree', leg, agreement });
+    this.server.handle({ do: 'agree', leg, agreement, agoMs: 0 });
   }
 
   /** Phones talk for so many frames of 20 ms: `speak` is called for each. */
