@@ -65,10 +65,10 @@ function nextArrival({ type, perHour }: Arrivals, afterMs: number, durationMs: n
   let left = type === 'poisson' ? -Math.log(1 - random()) : 1;
   let atMs = afterMs;
   for (let part = Math.floor(atMs / partMs); part < perHour.length; part++) {
-    const perMs = (perHour[part] ?? 0) / HOUR_MS;
+    const rate = perHour[part] ?? 0;
     const endMs = (part + 1) * partMs;
-    const within = (endMs - atMs) * perMs;
-    if (left <= within && perMs > 0) return atMs + left / perMs;
+    const within = ((endMs - atMs) * rate) / HOUR_MS;
+    if (left <= within && rate > 0) return atMs + (left * HOUR_MS) / rate;
     left -= within;
     atMs = endMs;
   }
