@@ -1,5 +1,5 @@
 import type { EpochMs } from '../machine/machine.js';
-import { compileFrame } from './compiled-frame.js';
+import { type CompiledFrame, compileFrame } from './compiled-frame.js';
 import type { AnsweringRule, Destination, Domain, RingSet, User } from './domain.js';
 import { inheritedZone } from './frame-use.js';
 import type { Decision, Exit, Plan, RingPlan, RoutePlan } from './plan.js';
@@ -8,7 +8,8 @@ import type { Reason } from './reason.js';
 import { ringTargets } from './ring-set.js';
 import type { Inquiry } from './route.js';
 import { screen } from './screening-list.js';
-import { holds } from './time-frame.js';
+import { holds, spanAt } from './time-frame.js';
+import { wallMinute } from './wall-clock.js';
 import type { World } from './world.js';
 
 /** One decision for one user; `because` grows while it is made. */
@@ -25,23 +26,56 @@ export function decideUser(domain: Domain, user: User, world: World, inquiry: In
   const zone = inheritedZone(domain, user);
   const because: Reason[] = [{ why: 'user', extension: user.extension, name: user.name }];
   const answering: Answering = { domain, user, world, inquiry, because };
-  for (const rule of user.rules) {
+  const frames = framesOf(domain, user);
+  const minute = wallMinute(at, zone);
+  for (let i = 0; i < user.rules.length; i++) {
+    const rule = user.rules[i];
+    const frame = frames[i];
+    if (rule === undefined) continue;
     if (!rule.enabled) {
       because.push({ why: 'disabled', rule: rule.name }); // D-3
       continue;
     }
     const { frame: name } = rule;
-    const frame = name === null ? null : domain.timeFrames.get(name);
     if (frame === undefined) {
       because.push({ why: 'noFrame', rule: rule.name, frame: name ?? '' });
       continue;
     }
-    const active = frame === null || holds(compileFrame(frame), at, zone);
+    const active = frame === null || holdsAt(frame, at, zone, minute);
     because.push({ why: 'rule', rule: rule.name, frame: name, holds: active, at, zone });
     if (active) return { plan: follow(answering, rule), rule: rule.name, because };
   }
   because.push({ why: 'noRule' }); // only in data that lost its Default rule
   return { plan: mailbox(user), rule: null, because };
+}
+
+/** Frames that inherit their zone, as most do, share one reading of its wall clock. */
+function holdsAt(frame: CompiledFrame, at: EpochMs, zone: string, minute: number): boolean {
+  if (frame.kind === 'spans' && frame.zone === null) return spanAt(frame.spans, minute) !== null;
+  return holds(frame, at, zone);
+}
+
+/** Of each rule; null: the Default rule, undefined: there is no such frame. */
+type RuleFrames = readonly (CompiledFrame | null | undefined)[];
+const ruleFrames = new WeakMap<Domain['timeFrames'], WeakMap<User, RuleFrames>>();
+
+/** Looked up by name once for each user of a snapshot. */
+function framesOf({ timeFrames }: Domain, user: User): RuleFrames {
+  let ofUsers = ruleFrames.get(timeFrames);
+  if (ofUsers === undefined) {
+    ofUsers = new WeakMap();
+    ruleFrames.set(timeFrames, ofUsers);
+  }
+  let frames = ofUsers.get(user);
+  if (frames === undefined) {
+    frames = user.rules.map(({ frame }) => {
+      if (frame === null) return null;
+      const found = timeFrames.get(frame);
+      return found === undefined ? undefined : compileFrame(found);
+    });
+    ofUsers.set(user, frames);
+  }
+  return frames;
 }
 
 /** D-2, inside the active rule. */
