@@ -114,6 +114,8 @@ export class MediaServer {
     const pair = this.#pairs.get(port);
     if (pair === undefined || this.#legs.has(number)) return;
     this.#legs.set(number, new RtpLeg(number, pair, agoMs, this.#context, this.#handlers));
+    // By then the commands are done that came along with this one.
+    if (pair.holds) this.#context.clock.after(0, () => pair.release());
   }
 
   #connect(a: LegNumber, b: LegNumber): void {

@@ -23,6 +23,10 @@ export interface PairOwner {
 
 const KNOCK_MS = 100;
 const FORGOTTEN_MS = 1000;
+const HELD_PACKETS = 8;
+const HELD_MS = 200;
+
+type Packet = { readonly bytes: Uint8Array; readonly address: string; readonly port: number };
 
 /** RTP on an even port and RTCP on the odd one above (RFC 3550 §11), bound once and lent to one leg after another. */
 export class SocketPair {
@@ -33,6 +37,7 @@ export class SocketPair {
   strayFirstMs = 0;
   strayLastMs = 0;
   #owner: PairOwner | null = null;
+  #held: Packet[] = []; // the latest strays: an owner is perhaps on its way
   #knockedMs = Number.NEGATIVE_INFINITY;
   #rtp: DatagramSocket | null = null;
   #rtcp: DatagramSocket | null = null;
@@ -65,6 +70,19 @@ export class SocketPair {
   lend(owner: PairOwner | null): void {
     this.#owner = owner;
     if (owner === null) this.strayAddress = '';
+    if (owner === null || this.#monotonicMs() - this.strayLastMs > HELD_MS) this.#held = [];
+  }
+
+  /** There is something to `release`. */
+  get holds(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** Gives the owner what came just before it did, in order; a further packet does so too. */
+  release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { bytes, address, port } of held) this.#receiveRtp(bytes, address, port);
   }
 
   sendRtp(bytes: Uint8Array, start: number, length: number, port: number, address: string): void {
@@ -86,9 +104,10 @@ export class SocketPair {
   #receiveRtp(bytes: Uint8Array, address: string, port: number): void {
     const owner = this.#owner;
     if (owner === null) {
-      this.#stray(address, port);
+      this.#stray(bytes, address, port);
       return;
     }
+    if (this.#held.length > 0) this.release();
     try {
       owner.receiveRtp(bytes, address, port);
     } catch (error) {
@@ -107,8 +126,10 @@ export class SocketPair {
   }
 
   /** Who came first is remembered until it is quiet: it is the one that may belong to the call before. */
-  #stray(address: string, port: number): void {
+  #stray(bytes: Uint8Array, address: string, port: number): void {
     const nowMs = this.#monotonicMs();
+    if (this.#held.length === HELD_PACKETS) this.#held.shift();
+    this.#held.push({ bytes, address, port });
     if (this.strayAddress === '' || nowMs - this.strayLastMs > FORGOTTEN_MS) {
       this.strayAddress = address;
       this.strayPort = port;

@@ -191,14 +191,14 @@ describe('a call', () => {
     }
     a.send(Uint8Array.of(7, 0x80, 3, 0x20), 101);
     clock.advance(20);
-    expect(b.heard.map(({ payloadType }) => payloadType)).toEqual([0, 0, 0, 0, 0, 101]);
+    expect(b.heard.map(({ payloadType }) => payloadType)).toEqual([0, 0, 0, 0, 0, 0, 101]);
     media.close('a');
     media.close('b');
     await turns();
     expect(seen.slice(3)).toMatchObject([
       { type: 'digit', leg: 'a', digit: '7', durationMs: 100 },
-      { type: 'closed', leg: 'a', statistics: { codec: 'PCMU', packetsReceived: 6, packetsSent: 0 } },
-      { type: 'closed', leg: 'b', statistics: { codec: 'PCMU', packetsReceived: 0, packetsSent: 6 } },
+      { type: 'closed', leg: 'a', statistics: { codec: 'PCMU', packetsReceived: 7, packetsSent: 0 } },
+      { type: 'closed', leg: 'b', statistics: { codec: 'PCMU', packetsReceived: 0, packetsSent: 7 } },
     ]);
   });
 

@@ -363,7 +363,29 @@ describe('who is heard', () => {
     bench.agree(1, [PCMU]);
     bench.server.handle({ do: 'connect', a: 1, b: 1 });
     bench.talk(5, () => natted.send(QUIET));
-    expect(natted.heard.length).toBe(3);
+    expect(natted.heard.length).toBe(8); // two to learn from, and none lost
+  });
+
+  it('what came just before the server knew of the leg is heard, in order', () => {
+    const a = bench.network.phone('10.0.0.1', 4000, 20_002);
+    bench.talk(2, (frame) => a.send(ulawFrame(frame)));
+    bench.server.handle({ do: 'open', leg: 1, port: 20_002, agoMs: 40 });
+    bench.agree(1, [PCMU]);
+    const b = bench.leg(2, [PCMU]);
+    bench.server.handle({ do: 'connect', a: 1, b: 2 });
+    bench.talk(2, (frame) => a.send(ulawFrame(2 + frame)));
+    expect(b.payloads(0)).toEqual(Buffer.concat([0, 1, 2, 3].map(ulawFrame)));
+  });
+
+  it('what came long before is not', () => {
+    const a = bench.network.phone('10.0.0.1', 4000, 20_002);
+    bench.talk(2, () => a.send(QUIET));
+    bench.clock.advance(500);
+    bench.server.handle({ do: 'open', leg: 1, port: 20_002, agoMs: 1000 });
+    bench.agree(1, [PCMU]);
+    bench.server.handle({ do: 'connect', a: 1, b: 1 });
+    bench.clock.advance(100);
+    expect(a.heard).toEqual([]);
   });
 
   it('nothing is heard before an agreement or after the close', async () => {

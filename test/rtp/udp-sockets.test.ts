@@ -8,6 +8,9 @@ import { udpSockets } from '../../src/rtp/udp-sockets.js';
 import { amplitudeAt } from '../support/goertzel.js';
 import { sine } from '../support/tone.js';
 
+/** Real files and sockets take real time, more of it on a busy machine. */
+const eventually = (check: () => void) => vi.waitFor(check, 10_000);
+
 const FRAMES = 50;
 
 type Phone = { readonly socket: Socket; readonly port: number; readonly heard: Buffer[] };
@@ -53,8 +56,6 @@ describe('on the real network', () => {
     media.open('b', null, sdp(a.port, '0'));
     media.accept('b', sdp(b.port, '8'));
     media.connect('a', 'b');
-    media.play('b', 'hello', [], false); // so that the server knows the legs before their first packet
-    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'played', end: 'finished' }));
     const tone = sine(1000, 8000, FRAMES * 160);
     for (let frame = 0; frame < FRAMES; frame++) {
       const bytes = new Uint8Array(172);
@@ -63,7 +64,7 @@ describe('on the real network', () => {
       a.socket.send(bytes, ports.get('a'), '127.0.0.1');
       await new Promise(setImmediate);
     }
-    await vi.waitFor(() => expect(b.heard.length).toBe(FRAMES));
+    await eventually(() => expect(b.heard.length).toBe(FRAMES));
     const packet = new RtpPacket();
     expect(b.heard.every((bytes) => packet.read(bytes) && packet.payloadType === 8)).toBe(true);
     const heard = Int16Array.from(
@@ -73,7 +74,7 @@ describe('on the real network', () => {
     expect(amplitudeAt(heard, 1000, 8000) / 8000).toBeCloseTo(1, 1);
     media.close('a');
     media.close('b');
-    await vi.waitFor(() => expect(events.filter(({ type }) => type === 'closed').length).toBe(2));
+    await eventually(() => expect(events.filter(({ type }) => type === 'closed').length).toBe(2));
     await media.stop();
   });
 
@@ -85,7 +86,7 @@ describe('on the real network', () => {
     socket?.send(new Uint8Array(12), 0, 12, 1, '2001:db8::1');
     socket?.send(new Uint8Array(12), 0, 12, 0, '127.0.0.1');
     socket?.send(new Uint8Array(12), 0, 12, taken.port, '127.0.0.1');
-    await vi.waitFor(() => expect(taken.heard.length).toBe(1));
+    await eventually(() => expect(taken.heard.length).toBe(1));
     socket?.close();
     socket?.send(new Uint8Array(12), 0, 12, taken.port, '127.0.0.1');
   });
