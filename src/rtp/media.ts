@@ -270,12 +270,13 @@ class EmbeddedMedia implements Media {
   /** Ports came; who still finds none waits on, or learns that there will be none. */
   #bound(ports: readonly number[]): void {
     this.#pool.bound(ports);
-    this.#onBound?.();
-    this.#onBound = null;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const opening of waiting) this.#openNew(opening);
     this.#bindAhead(this.#clock.now());
+    if (this.#pool.snapshot().free === 0 && this.#pool.growing) return; // these were taken, the next may not be
+    this.#onBound?.();
+    this.#onBound = null;
   }
 
   /** One leg fell to an error of ours. */

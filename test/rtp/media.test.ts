@@ -157,6 +157,13 @@ describe('ports', () => {
     expect(new Set(seen.map(portIn)).size).toBe(100);
   });
 
+  it('the first hundred taken by another program: it starts with those after them', async () => {
+    for (let port = 20_000; port < 20_200; port += 2) network.taken.add(port);
+    await start();
+    media.open('a', A, null);
+    expect(portIn(seen[0])).toBeGreaterThanOrEqual(20_200);
+  });
+
   it('one that is taken by another program is passed over; none at all is a failed start', async () => {
     network.taken.add(20_001);
     await start({ portMin: 20_000, portMax: 20_003 });
