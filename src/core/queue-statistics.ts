@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon';
 import type { EpochMs } from '../machine/machine.js';
-import type { CallerParty } from './queue/queue-event.js';
 import type { Departure, QueueLogRow } from './queue/queue-log.js';
 
 /** What is counted. Calls belong to the moment they entered the queue, and are followed to their end. */
@@ -11,6 +10,8 @@ export type StatisticsQuery = {
   readonly to: EpochMs;
   /** A-172: none means all. */
   readonly queues: readonly string[];
+  /** None means all. With some, as by agent, what they did is counted instead of what callers met (A-163, A-165). */
+  readonly agents: readonly string[];
   readonly by: 'queue' | 'agent' | 'number' | Interval;
   /** A-170. */
   readonly slaMs: number;
@@ -23,7 +24,7 @@ export const DEFAULT_SLA_MS = 60_000;
 
 /**
  * One line of a report (A-166 to A-169). Rates are 0 to 1, null where nothing is there to divide by; times in ms.
- * By agent, `volume` is the number of offers to him.
+ * Of agents, `volume` is the number of offers to them.
  */
 export type StatisticsLine = {
   /** Queue, agent, dialled number, or start of the interval as ISO 8601. */
@@ -73,6 +74,7 @@ export function statistics(rows: Iterable<QueueLogRow>, query: StatisticsQuery):
 /** Counts row by row, holding only the calls that are under way. */
 export class QueueTally {
   readonly #query: StatisticsQuery;
+  readonly #ofAgents: boolean;
   readonly #groups = new Map<string, Sums>();
   readonly #total = emptySums();
   /** In the queue or talking, by call. */
@@ -82,6 +84,7 @@ export class QueueTally {
 
   constructor(query: StatisticsQuery) {
     this.#query = query;
+    this.#ofAgents = query.by === 'agent' || query.agents.length > 0;
   }
 
   add(row: QueueLogRow): void {
@@ -89,7 +92,7 @@ export class QueueTally {
       case 'entered':
         return this.#enter(row);
       case 'refused':
-        if (!this.#counts(row)) return;
+        if (this.#ofAgents || !this.#counts(row)) return;
         for (const sums of this.#sumsOf(row, null)) sums.refused++;
         return;
       case 'offerEnded':
@@ -134,7 +137,7 @@ export class QueueTally {
     const { call, queue, dialled, at } = row;
     const visit: Visit = { call, queue, dialled, at };
     this.#visits.set(call, visit);
-    if (this.#query.by === 'agent') return;
+    if (this.#ofAgents) return;
     for (const sums of this.#sumsOf(visit, null)) {
       sums.entered++;
       sums.volume++;
@@ -150,7 +153,7 @@ export class QueueTally {
     const visit = this.#visits.get(call);
     if (visit === undefined) return;
     for (const sums of this.#sumsOf(visit, agent)) {
-      if (this.#query.by === 'agent') sums.volume++;
+      if (this.#ofAgents) sums.volume++;
       if (outcome === 'missed') sums.missed++;
       if (outcome === 'declined' || outcome === 'busy') sums.declined++;
     }
@@ -171,7 +174,7 @@ export class QueueTally {
     const visit = this.#visits.get(call);
     if (visit === undefined) return;
     this.#visits.delete(call);
-    if (this.#query.by === 'agent') return;
+    if (this.#ofAgents) return;
     for (const sums of this.#sumsOf(visit, null)) {
       sums.departed[why]++;
       waited(sums, waitMs);
@@ -180,7 +183,8 @@ export class QueueTally {
 
   /** The sums a call counts for: its group's, and the total. By agent it is in no group before it has an agent. */
   #sumsOf({ queue, dialled, at }: Counted, agent: string | null): readonly Sums[] {
-    const { by } = this.#query;
+    const { by, agents } = this.#query;
+    if (agents.length > 0 && (agent === null || !agents.includes(agent))) return [];
     const key = by === 'agent' ? agent : by === 'queue' ? queue : by === 'number' ? dialled : intervalOf(at, by);
     if (key === null) return [this.#total];
     let sums = this.#groups.get(key);
@@ -274,37 +278,4 @@ function intervalOf(at: EpochMs, { each, zone }: Interval): string {
   const time = DateTime.fromMillis(at, { zone });
   const start = each === 'quarter' ? time.startOf('minute').minus({ minutes: time.minute % 15 }) : time.startOf(each);
   return start.toISO({ suppressMilliseconds: true, suppressSeconds: true }) ?? String(at);
-}
-
-/** One caller who was not answered (A-166, "Abandoned"). */
-export type AbandonedCall = {
-  readonly at: EpochMs;
-  readonly queue: string;
-  readonly call: string;
-  readonly party: CallerParty;
-  readonly dialled: string;
-  readonly waitMs: number;
-  readonly why: Departure;
-};
-
-/** In the order in which they left. */
-export function abandonedCalls(
-  rows: Iterable<QueueLogRow>,
-  { from, to, queues }: Pick<StatisticsQuery, 'from' | 'to' | 'queues'>,
-): readonly AbandonedCall[] {
-  const entered = new Map<string, Row<'entered'>>();
-  const calls: AbandonedCall[] = [];
-  for (const row of rows) {
-    if (row.type === 'connected') entered.delete(row.call);
-    if (row.type === 'entered' && row.counted && row.at >= from && row.at < to) {
-      if (queues.length === 0 || queues.includes(row.queue)) entered.set(row.call, row);
-    }
-    if (row.type !== 'left') continue;
-    const visit = entered.get(row.call);
-    if (visit === undefined) continue;
-    entered.delete(row.call);
-    const { queue, call, party, dialled } = visit;
-    calls.push({ at: row.at, queue, call, party, dialled, waitMs: row.waitMs, why: row.why });
-  }
-  return calls;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentAvailability } from '../../src/core/agent-availability.js';
 import type { Departure, OfferOutcome, QueueLogEntry, QueueLogRow } from '../../src/core/queue/queue-log.js';
+import { abandonedCalls } from '../../src/core/queue-abandoned.js';
 import {
   availabilityColumns,
   colourOf,
@@ -11,7 +12,6 @@ import {
   STATISTICS_COLUMNS,
 } from '../../src/core/queue-report.js';
 import {
-  abandonedCalls,
   DEFAULT_SLA_MS,
   type StatisticsLine,
   type StatisticsQuery,
@@ -70,7 +70,15 @@ class Day {
 }
 
 function query(given: Partial<StatisticsQuery> = {}): StatisticsQuery {
-  return { from: DAY, to: DAY + 24 * 60 * MINUTE, queues: [], by: 'queue', slaMs: DEFAULT_SLA_MS, ...given };
+  return {
+    from: DAY,
+    to: DAY + 24 * 60 * MINUTE,
+    queues: [],
+    agents: [],
+    by: 'queue',
+    slaMs: DEFAULT_SLA_MS,
+    ...given,
+  };
 }
 
 /** Nine calls of Sales, of which one is still in line, and one of Help. */
@@ -154,6 +162,20 @@ describe('queue statistics', () => {
       { key: 'cyd', volume: 1, answered: 0, missed: 0, declined: 1 },
       { key: 'dan', volume: 1, answered: 0, missed: 0, declined: 0 },
     ]);
+  });
+
+  it('A-163 A-165 of one agent, by hour', () => {
+    const day = new Day()
+      .answered(0, 'c1', 'ann', 30, 100)
+      .answered(10, 'c2', 'bob', 30, 100)
+      .left(20, 'c3', 'abandoned', 9);
+    day.offerEnded(10.1, 'c2', 'ann', 'missed').answered(70, 'c4', 'ann', 5, 50);
+    const { lines, total } = statistics(day.rows, query({ agents: ['ann'], by: { each: 'hour', zone: 'UTC' } }));
+    expect(lines).toMatchObject([
+      { key: '2026-11-23T08:00Z', volume: 2, answered: 1, missed: 1, averageTalkMs: 100_000, abandoned: 0 },
+      { key: '2026-11-23T09:00Z', volume: 1, answered: 1, missed: 0, averageTalkMs: 50_000 },
+    ]);
+    expect(total).toMatchObject({ volume: 3, answered: 2, waiting: 0, refused: 0 });
   });
 
   it('A-166 by dialled number', () => {

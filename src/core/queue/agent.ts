@@ -10,12 +10,14 @@ export function stepAgent(turn: Turn, event: AgentEvent): void {
   const agent = turn.acd.agents.get(event.agent);
   if (agent === undefined) return;
   switch (event.type) {
-    case 'agentLoggedIn':
-      for (const membership of agent.memberships) {
-        if (event.queue === null || membership.queue.config.extension === event.queue) membership.loggedIn = true;
-      }
-      if (!agent.memberships.some((membership) => membership.loggedIn)) return;
+    case 'agentLoggedIn': {
+      const joined = agent.memberships.filter(
+        ({ queue }) => event.queue === null || queue.config.extension === event.queue,
+      );
+      if (joined.length === 0) return;
+      for (const membership of joined) membership.loggedIn = true;
       return setStatus(turn, agent, event.singleCall ? 'singleCall' : 'online', event.reason, event.by);
+    }
     case 'agentLoggedOut':
       logOut(turn, agent, event.queue, event.reason, event.by);
       return dropUnwanted(turn, agent);

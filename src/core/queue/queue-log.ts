@@ -12,7 +12,7 @@ export type QueueLogEntry =
   | (CallerRow & { readonly type: 'entered'; readonly priority: number })
   /** A gate was shut. */
   | (CallerRow & { readonly type: 'refused'; readonly why: Refusal })
-  /** One decision: the agents that were offered this caller, and why no others (A-34 of the explanation). */
+  /** One decision: the agents that were offered this caller, and why no others. */
   | {
       readonly type: 'offered';
       readonly queue: string;

@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../machine/machine.js';
-import { type Acd, type Activity, type Agent, activityOf, type Caller, isOnline, type Queue } from './acd.js';
+import { type Acd, type Activity, type Agent, activityOf, type Caller, type Queue } from './acd.js';
 import { verdictOf } from './availability.js';
 import { expectedWaitMs } from './estimate.js';
+import { agentLight, type Light, queueLight } from './light.js';
 import { averageWait, callersAhead } from './line.js';
 import type { QueueKind } from './queue-config.js';
 import type { CallerParty, OfferId } from './queue-event.js';
@@ -71,9 +72,6 @@ export type AgentSnapshot = {
   }[];
 };
 
-/** green is available, red is busy or unavailable, grey is not logged in. */
-export type Light = 'green' | 'red' | 'grey';
-
 export function snapshotAcd(acd: Acd, now: EpochMs): AcdSnapshot {
   return {
     at: now,
@@ -88,7 +86,7 @@ export function snapshotQueue(queue: Queue, now: EpochMs): QueueSnapshot {
     extension: config.extension,
     name: config.name,
     kind: config.kind,
-    light: online === 0 ? 'grey' : eligible.length > 0 ? 'green' : 'red',
+    light: queueLight({ online, available: eligible.length }),
     online,
     available: eligible.length,
     longestWaitMs: line.reduce((longest, caller) => Math.max(longest, now - caller.enteredAt), 0),
@@ -139,16 +137,11 @@ export function snapshotAgent(agent: Agent, now: EpochMs): AgentSnapshot {
     reason: agent.reason,
     since: agent.since,
     activity: activityOf(agent),
-    light: lightOf(queues.map(({ verdict }) => verdict)),
+    light: agentLight(queues.map(({ verdict }) => verdict)),
     talks: agent.talks.map(({ call }) => call),
     otherCalls: agent.otherCalls,
     wrapUpMs: Math.max(0, (agent.wrapUp?.until ?? now) - now),
     idleSince: agent.idleSince,
     queues,
   };
-}
-
-function lightOf(verdicts: readonly Verdict[]): Light {
-  if (verdicts.includes('eligible')) return 'green';
-  return verdicts.some((verdict) => isOnline(verdict) || verdict === 'away') ? 'red' : 'grey';
 }

@@ -67,7 +67,14 @@ describe('simulation', () => {
   it('its summary is the statistic of its own record', () => {
     const rows: QueueLogRow[] = [];
     const { summary } = simulate(scenario(), seeded(2), (row) => rows.push(row));
-    const { total } = statistics(rows, { from: 0, to: 8 * HOUR_MS, queues: [], by: 'queue', slaMs: 60_000 });
+    const { total } = statistics(rows, {
+      from: 0,
+      to: 8 * HOUR_MS,
+      queues: [],
+      agents: [],
+      by: 'queue',
+      slaMs: 60_000,
+    });
     expect(summary).toEqual({ ...total, key: '8801' });
   });
 
