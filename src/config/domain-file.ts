@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { choice, digitsOr, duration, either, fields, flag, listOf, text, whole } from './field.js';
+import {
+  classesFile,
+  featuresFile,
+  listsFile,
+  numbersFile,
+  outboundFile,
+  outsideNumber,
+  trunksFile,
+} from './outside-file.js';
 import { serverFile } from './server-file.js';
-import { timeFrameFile, timeZone } from './time-frame-file.js';
+import { timeFrameFile, timeZone, weekDays } from './time-frame-file.js';
 
 const EXTENSION_EXPECTED = 'an extension of 1 to 15 digits, such as 202';
 export const extension = digitsOr(EXTENSION_EXPECTED, /^\d{1,15}$/);
@@ -16,6 +25,7 @@ export const domainDefaults = {
   ringTime: '25s', // D-11
   delay: '0s',
   maxContacts: 5,
+  extensionRing: '15s', // D-73
   maxMessage: '5m', // D-68
 } as const;
 const d = domainDefaults;
@@ -42,8 +52,6 @@ const device = either(DEVICE_FORMS, [
   }),
 ]);
 
-export const NUMBER_EXPECTED = 'a telephone number, such as "+12125550100"';
-export const outsideNumber = digitsOr(NUMBER_EXPECTED, /^\+?[\d\s().\-/]{2,30}$/);
 const NUMBER_FORM = 'A number outside, as `+` and country code or as it is dialled in the country.';
 
 const DESTINATION_EXPECTED =
@@ -118,6 +126,22 @@ const rule = fields({
     .describe('Where the call goes after the ring time. Default: voicemail if the user has it.'),
 });
 
+const incoming = fields({
+  prefer: choice(['both', 'extensionFirst', 'extension', 'mobile']).describe(
+    'What rings: mobile and extension together, the extension and then the mobile, or one of them alone.',
+  ),
+  mobile: outsideNumber.optional().describe('Who answers there presses 1 to take the call.'),
+  extensionRing: duration('5s', '1m')
+    .optional()
+    .describe(
+      `With \`extensionFirst\`: so long, then the mobile for the rest of the ring time. Default: ${d.extensionRing}.`,
+    ),
+  hours: weekDays.optional().describe('Working hours, as the days of a time frame. Default: always.'),
+  afterHours: destination
+    .optional()
+    .describe('Where calls go outside of `hours`. Default: voicemail if the user has it.'),
+});
+
 const user = fields({
   extension: extension.describe('The number that others dial.'),
   name: text('a name', /./).optional().describe('Shown on the phones of others. Default: the extension.'),
@@ -143,6 +167,12 @@ const user = fields({
   ])
     .optional()
     .describe('A mailbox: `true`, or a mapping. Default: false.'),
+  lists: listsFile
+    .optional()
+    .describe('Numbers that this user allows and blocks; they come before those of the domain.'),
+  mayCall: classesFile.optional().describe('Classes of calls to the outside. Default: those of `outbound`.'),
+  callerId: outsideNumber.optional().describe('Shown to those who are called outside. Default: that of `outbound`.'),
+  incoming: incoming.optional().describe('In place of rules: a preference, with a mobile and working hours.'),
   rules: listOf(rule, 'a list of rules')
     .optional()
     .describe('Answering rules. The first whose time frame holds decides; `default` is the last and always holds.'),
@@ -166,6 +196,13 @@ const domainFields = {
     .meta({ title: 'a mapping of names to time frames' })
     .optional()
     .describe('Named spans of time that answering rules use. A name is never changed, only replaced.'),
+  trunks: trunksFile.optional().describe('The ways to the public network, by name.'),
+  numbers: numbersFile
+    .optional()
+    .describe('The numbers at which the public network reaches us; an extension is the user with the answering rules.'),
+  outbound: outboundFile.optional().describe('Calls to the outside.'),
+  lists: listsFile.optional().describe('Numbers that are allowed and blocked for all users.'),
+  features: featuresFile.optional().describe('Codes that users dial to switch something.'),
   users: listOf(user, 'a list of users').optional().describe('The people of the domain.'),
   services: z
     .record(text('digits, * and #, such as "*43"', /^[0-9*#]{1,16}$/), choice(serviceKinds), {
@@ -192,6 +229,7 @@ export type DomainFile = z.input<typeof domainFile>;
 export type UserFile = z.input<typeof user>;
 export type DeviceFile = z.input<typeof device>;
 export type PasswordFile = z.input<typeof password>;
+export type IncomingFile = z.input<typeof incoming>;
 export type RuleFile = z.input<typeof rule>;
 export type RingFile = z.input<typeof ring>;
 export type DestinationFile = z.input<typeof destination>;

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { NO_OUTBOUND } from '../core/dial-plan.js';
+import type { Outbound } from '../core/dial-plan.js';
 import type { Device, Domain, Mailbox, User } from '../core/domain.js';
-import { NO_LISTS } from '../core/screening-list.js';
+import type { TimeFrame } from '../core/time-frame.js';
 import { type DeviceFile, type DomainFile, domainDefaults, type UserFile } from './domain-file.js';
 import { durationMs } from './duration.js';
+import { compileFeatures } from './feature.js';
+import { compileIncoming } from './incoming.js';
+import { compileClasses, compileNumber, compileOutside } from './outside.js';
 import { type Environment, readPassword } from './password.js';
 import { compileRules } from './rule.js';
 import { fail, type Scope } from './scope.js';
+import { compileLists } from './screening.js';
 import { compileTimeFrames } from './time-frame.js';
 import { checkCountry, checkTimeZone } from './zone.js';
 
@@ -27,29 +31,46 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     const message = `no timezone is given, so that the time frames are read in ${domainDefaults.timezone}`;
     scope.findings.warnings.push({ ...scope.file.keyPlace(written, 'timeFrames'), message });
   }
+  const country = written.country ?? domainDefaults.country;
+  const outside = compileOutside(written, country, passwords.env, scope);
+  const { outbound } = outside;
+  const timeFrames = new Map(compileTimeFrames(written.timeFrames ?? {}, country, scope));
   const users = new Map<string, User>();
   for (const user of written.users ?? []) {
-    const compiled = compileUser(user, name, written.country ?? domainDefaults.country, passwords, scope);
+    const { frames, ...compiled } = compileUser(user, { domain: name, country, outbound, passwords }, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
+    for (const frame of frames) timeFrames.set(frame.name, frame);
   }
   checkServices(written, scope);
   return {
     name,
     aliases: [...new Set((written.aliases ?? []).map((alias) => alias.toLowerCase()))],
     timeZone: written.timezone ?? domainDefaults.timezone,
-    country: written.country ?? domainDefaults.country,
-    timeFrames: compileTimeFrames(written.timeFrames ?? {}, written.country ?? domainDefaults.country, scope),
+    country,
+    timeFrames,
     users,
     services: new Map(Object.entries(written.services ?? {})),
-    features: new Map(),
-    lists: NO_LISTS,
-    numbers: new Map(),
-    trunks: new Map(),
-    outbound: NO_OUTBOUND,
+    features: compileFeatures(written.features, timeFrames, scope),
+    lists: compileLists(written.lists, country, scope),
+    ...outside,
+    outbound: { ...outbound, mayCall: compileClasses(written.outbound?.mayCall, outbound, scope) },
   };
 }
 
-function compileUser(user: UserFile, domain: string, country: string, passwords: PasswordSource, scope: Scope): User {
+/** What of the domain concerns its users. */
+type Around = {
+  readonly domain: string;
+  readonly country: string;
+  readonly outbound: Outbound;
+  readonly passwords: PasswordSource;
+};
+
+/** The user, and the private time frames that come with him. */
+function compileUser(
+  user: UserFile,
+  { domain, country, outbound, passwords }: Around,
+  scope: Scope,
+): User & { readonly frames: readonly TimeFrame[] } {
   const extension = String(user.extension);
   const first = scope.names.extensions.get(extension);
   const here = scope.file.place(user, 'extension');
@@ -60,6 +81,11 @@ function compileUser(user: UserFile, domain: string, country: string, passwords:
   const devices = compileDevices(user, extension, domain, passwords, scope);
   const ringMs = durationMs(user.ringTime ?? domainDefaults.ringTime) ?? 0;
   const owner = { extension, ringMs, deviceIds: devices.map(({ id }) => id), country };
+  const voicemail = compileMailbox(user, scope);
+  const { rules, frames } =
+    user.incoming === undefined
+      ? { rules: compileRules(user.rules ?? [], owner, scope), frames: [] }
+      : compileIncoming(user, user.incoming, owner, voicemail !== null, scope);
   return {
     extension,
     name: user.name ?? extension,
@@ -67,13 +93,14 @@ function compileUser(user: UserFile, domain: string, country: string, passwords:
     devices,
     ringMs,
     maxCalls: user.maxCalls ?? null,
-    lists: NO_LISTS,
-    mayCall: null,
-    callerId: null,
+    lists: compileLists(user.lists, country, scope),
+    mayCall: compileClasses(user.mayCall, outbound, scope),
+    callerId: user.callerId === undefined ? null : compileNumber(user.callerId, country, user, 'callerId', scope),
     dnd: false,
     forward: null,
-    voicemail: compileMailbox(user, scope),
-    rules: compileRules(user.rules ?? [], owner, scope),
+    voicemail,
+    rules,
+    frames,
   };
 }
 

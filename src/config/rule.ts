@@ -16,7 +16,7 @@ export type RuleOwner = {
 };
 
 /** D-1: what holds for a user whose rules are silent: the main device rings, then voicemail if enabled. */
-const implicitDefault: AnsweringRule = {
+export const implicitDefault: AnsweringRule = {
   name: 'default',
   frame: null,
   enabled: true,
@@ -203,9 +203,9 @@ function compileRung(
   return { to: 'extension', extension };
 }
 
-function compileDestination(
-  rule: RuleFile,
-  key: ExitField,
+export function compileDestination(
+  rule: object,
+  key: string,
   written: DestinationFile,
   owner: RuleOwner,
   scope: Scope,

@@ -79,14 +79,15 @@ const observed = either('true, false or a mapping of weekdays', [
   }),
 ]);
 
+export const weekDays = z
+  .record(days, ranges, { error: 'a mapping of days to ranges of time' })
+  .meta({ title: 'a mapping of days to ranges of time' });
+
 const week = fields({
-  days: z
-    .record(days, ranges, { error: 'a mapping of days to ranges of time' })
-    .meta({ title: 'a mapping of days to ranges of time' })
-    .describe(
-      'Days of the week with their ranges: `{ mon-fri: ["09:00-12:00", "13:00-17:00"], sat: "10:00-12:00" }`. ' +
-        'The last minute is included. A range that ends before it begins reaches into the next day.',
-    ),
+  days: weekDays.describe(
+    'Days of the week with their ranges: `{ mon-fri: ["09:00-12:00", "13:00-17:00"], sat: "10:00-12:00" }`. ' +
+      'The last minute is included. A range that ends before it begins reaches into the next day.',
+  ),
   repeats: either('a mapping with every and from', [
     fields({ ...recurrence, from: date.describe('The first day; periods are counted from it.') }),
   ])

@@ -13,7 +13,7 @@ const shape: readonly Row[] = [
   [
     'a list',
     '- a\n- b\n',
-    `office.yaml:1:1: a list is not right; expected ${'a mapping with the fields domain, aliases, timezone, country, timeFrames, users, services, server'}`,
+    `office.yaml:1:1: a list is not right; expected ${'a mapping with the fields domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, users, services, server'}`,
   ],
   [
     'an unknown field, misspelt',
@@ -23,7 +23,7 @@ const shape: readonly Row[] = [
   [
     'an unknown field, like none',
     'domain: a.example\nqueues: []\n',
-    'office.yaml:2:1: queues: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, users, services, server',
+    'office.yaml:2:1: queues: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, users, services, server',
   ],
   [
     'an empty value',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
+import { NO_OUTBOUND, type Trunk } from '../../src/core/dial-plan.js';
 import type { AnsweringRule, Domain, User } from '../../src/core/domain.js';
 import { devices, office, rule, user } from '../support/office.js';
 import { CLEAN, OFFER, recordedSwitch } from '../support/recorded-switch.js';
@@ -8,14 +8,15 @@ const MOBILE = '+12125550123';
 const mailbox = { maxMessageMs: 60_000, greeting: null };
 
 function officeWithTrunk(over: Partial<AnsweringRule>, ofUser: Partial<User> = {}): Domain {
-  const trunk = {
+  const trunk: Trunk = {
     ...{ name: 'carrier', enabled: true, host: 'sip.carrier.example', port: null, transport: null },
-    ...{ username: 'acme', password: 'secret', registerMs: null, sources: [], format: 'e164', passesCaller: false },
-  } as const;
-  const tells = ['history-info', 'diversion'] as const;
+    ...{ username: 'acme', password: 'secret', registerMs: null, sources: [], passesCaller: false },
+    format: 'e164',
+    tells: ['history-info', 'diversion'],
+  };
   return office([user('201'), user('202', { rules: [rule(over)], callerId: '+12125550202', ...ofUser })], {
     trunks: new Map([
-      ['carrier', { ...trunk, tells }],
+      ['carrier', trunk],
       ['backup', { ...trunk, name: 'backup', host: 'sip.backup.example', format: 'digits', tells: [] }],
     ]),
     outbound: { ...NO_OUTBOUND, routes: [{ match: '+*', class: 'any', trunks: ['carrier', 'backup'] }] },

@@ -1,0 +1,37 @@
+import { comparable } from '../core/phone-number.js';
+import { NO_LISTS, type NumberList, type ScreeningLists } from '../core/screening-list.js';
+import type { ListsFile } from './outside-file.js';
+import { fail, type Scope } from './scope.js';
+
+/** The lists of a user or of the domain. The same number in both of them is an error (D-4). */
+export function compileLists(written: ListsFile | undefined, country: string, scope: Scope): ScreeningLists {
+  if (written === undefined) return NO_LISTS;
+  const allowed = (written.allow ?? []).map((entry) => entryOf(entry, country));
+  const blocked = (written.block ?? []).map((entry) => entryOf(entry, country));
+  blocked.forEach((entry, index) => {
+    if (allowed.includes(entry))
+      fail(scope, written.block, index, `${entry} is allowed and blocked; expected one of them`);
+    if (blocked.indexOf(entry) < index) fail(scope, written.block, index, `${entry} is in this list already`);
+  });
+  allowed.forEach((entry, index) => {
+    if (allowed.indexOf(entry) < index) fail(scope, written.allow, index, `${entry} is in this list already`);
+  });
+  return {
+    allowed: listOf(allowed),
+    blocked: listOf(blocked),
+    blockAnonymous: written.blockAnonymous ?? false,
+    blockUnknown: written.blockUnknown ?? false,
+    blockWithoutName: written.blockWithoutName ?? false,
+  };
+}
+
+/** As `comparable` writes it; with `*` the beginning of it. */
+function entryOf(written: string | number, country: string): string {
+  const text = String(written);
+  return text.endsWith('*') ? `${text.slice(0, -1).replace(/[\s().\-/]/g, '')}*` : comparable(text, country);
+}
+
+function listOf(entries: readonly string[]): NumberList {
+  const prefixes = entries.filter((entry) => entry.endsWith('*')).map((entry) => entry.slice(0, -1));
+  return { exact: new Set(entries.filter((entry) => !entry.endsWith('*'))), prefixes };
+}
