@@ -76,14 +76,19 @@ export function parseDistribution(text: string): Distribution | TextFault {
   return { code: 'unknownDistribution', offset: 0, message };
 }
 
-const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
 
 /** `90s`, `1m30s`, `500ms`, `1.5m`; null if it is no duration. */
 function parseMs(text: string): number | null {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/.test(text)) return null;
   let ms = 0;
   for (const [, count = '', unit = 's'] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
-    ms += Number(count) * (UNITS_MS[unit as keyof typeof UNITS_MS] ?? 0);
+    ms += Number(count) * (UNITS_MS.get(unit) ?? 0);
   return ms;
 }
 

@@ -7,7 +7,8 @@ export function lowerBound<Item>(list: readonly Item[], item: Item, compare: Com
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compare(list[middle] as Item, item) < 0) low = middle + 1;
+    const other = list[middle];
+    if (other !== undefined && compare(other, item) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

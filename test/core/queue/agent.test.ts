@@ -195,7 +195,7 @@ describe('restart', () => {
 describe('status', () => {
   const two = { queues: [queue(), queue({ extension: HELP })], agents: [agent('ann', {}, { queue: HELP })] };
 
-  it('A-159 D-38 logs in to one queue or all, out of one or all; in no queue is offline', () => {
+  it('A-150 A-159 D-38 logs in to one queue or all, out of one or all; in no queue is offline', () => {
     const stage = new AcdStage({ ...two, offline: ['ann'] });
     stage.online('ann', HELP).online('ann').offline('ann', SALES).offline('ann', HELP).online('ann').offline('ann');
     expect(statuses(stage)).toEqual([
