@@ -16,6 +16,7 @@ import type { Clock } from './machine/clock.js';
 import { TimerWheel } from './machine/clock.js';
 import { isUnspecified, ownAddress } from './own-address.js';
 import { createMedia } from './rtp/media.js';
+import { offersSpeech } from './sdp/speech-offer.js';
 import { resolveUri } from './sip/resolver.js';
 import { createStack } from './sip/stack.js';
 import { TcpTransport } from './sip/transport/tcp.js';
@@ -107,10 +108,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     signalling,
     media: createMedia(mediaOptions(server)),
     clock,
-    domainOf: ({ identity, requestUri }) =>
-      identity === null
-        ? directory.domainOf(targetOf(requestUri).host)
-        : (directory.identified(identity)?.domain ?? null),
+    domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
     contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
     admit: admission({
       directory: () => directory,
@@ -118,6 +116,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       now: () => clock.now(),
       refused: (refusal) => log.warn(refusal, 'request refused'),
     }),
+    isAnswerable: offersSpeech,
     onRequest: outsideRequests({
       respond: (request, response) => signalling.respond(request, response),
       register: (registrant, message) => registrar.register(registrant, message),

@@ -21,6 +21,8 @@ export type Call = {
   readonly alerted: boolean;
   /** The leg whose early media the caller hears. */
   readonly early: string | null;
+  /** The caller has an early session: what he hears until he is answered goes into it. */
+  readonly earlyOpen: boolean;
   readonly plan: RingPlan | null;
   readonly ring: Ring | null;
   /** Whom the branches of the ring call at present. */
@@ -111,6 +113,7 @@ export function startCall(id: string, to: Destination): Call {
     callerAnswered: false,
     alerted: false,
     early: null,
+    earlyOpen: false,
     plan: null,
     ring: null,
     rung: [],
@@ -225,7 +228,7 @@ function ringing(call: Call, leg: string, early: boolean, now: EpochMs): CallSte
   const [only, ...others] = next.rung;
   const isPassed = others.length === 0 && only?.leg === leg && only.target.confirm === null;
   if (early && next.early === null && isPassed)
-    return [{ ...next, early: leg, alerted: true }, [...effects, { type: 'early', like: leg }]];
+    return [{ ...next, early: leg, earlyOpen: true, alerted: true }, [...effects, { type: 'early', like: leg }]];
   if (next.alerted) return [next, effects];
   return [{ ...next, alerted: true }, [...effects, { type: 'ringback' }]];
 }
@@ -369,7 +372,9 @@ function unanswered(
   effects: readonly CallEffect[],
 ): CallStep {
   const exit = exitOf(call.plan, cause, dead) ?? { do: 'reject', cause };
-  const over: Call = { ...call, ring: null, plan: null, rung: [], early: null };
+  // The early media of the phone that did not answer is over: the next one's ringing has to be told again.
+  const alerted = call.alerted && !call.earlyOpen;
+  const over: Call = { ...call, ring: null, plan: null, rung: [], early: null, alerted };
   return follow(over, exit.do === 'reject' ? { do: 'reject', cause } : exit, effects);
 }
 

@@ -83,9 +83,8 @@ export function causeOfStatus(status: number): Cause {
     case 483:
       return 'loop';
     case 408:
+    case 503: // not passed on: it speaks of that phone, not of us (RFC 3261 §16.7 step 6)
       return 'unreachable';
-    case 503:
-      return 'congestion';
     case 487:
       return 'callerGone';
     default:

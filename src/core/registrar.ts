@@ -56,6 +56,7 @@ export class Registrar {
         contacts: message.header('Contact'),
         expires: message.header('Expires')[0] ?? null,
         flow: message.source,
+        symmetric: /;\s*rport\s*(?:[;,=]|$)/i.test(message.header('Via')[0] ?? ''),
         userAgent: message.header('User-Agent')[0] ?? '',
         path: message.header('Path'),
         require: message.header('Require').flatMap((line) => line.split(',').map((tag) => tag.trim())),

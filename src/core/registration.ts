@@ -17,6 +17,8 @@ export type RegisterRequest = {
   readonly expires: string | null;
   /** Where the request came from; form: ports/signalling.ts. */
   readonly flow: string;
+  /** The phone asked to be answered where it sends from (`rport` in its Via, RFC 3581). */
+  readonly symmetric: boolean;
   readonly userAgent: string;
   /** Path header lines (RFC 3327). */
   readonly path: readonly string[];
@@ -218,7 +220,7 @@ function bind(
     domain: request.domain,
     device: request.device,
     uri: keep(field.uri, old?.uri),
-    flow: keep(request.flow, old?.flow),
+    flow: keep(flowTo(field, request), old?.flow),
     q: qOf(field),
     callId: keep(request.callId, old?.callId),
     cseq: request.cseq,
@@ -229,6 +231,16 @@ function bind(
     userAgent: keep(request.userAgent.slice(0, 128), old?.userAgent),
     path: request.path.length === 0 ? NO_PATH : request.path.map((hop) => keep(hop, null)),
   };
+}
+
+/**
+ * The way that the REGISTER came. But a phone that sends from one port and listens at another does not ask for `rport`
+ * and is behind no NAT: its Contact has the address that its packets come from. It is called at its Contact.
+ */
+function flowTo(field: ContactField, { flow, symmetric }: RegisterRequest): string {
+  const uri = symmetric || !flow.startsWith('udp/') ? null : parseContactUri(field.uri);
+  if (uri === null || !flow.startsWith(`udp/${uri.host}:`)) return flow;
+  return `udp/${uri.host}:${uri.port ?? 5060}${flow.replace(/^[^@]*/, '')}`;
 }
 
 const NO_PATH: readonly string[] = [];

@@ -70,7 +70,7 @@ export interface Signalling {
   start(handlers: SignallingHandlers): Promise<void>;
   /** Stops listening and drops every leg without a word on the wire. */
   stop(): Promise<void>;
-  /** Calls out. `offer` null: ask the other side for an offer (late offer). */
+  /** Calls out; the leg's id is the Call-ID. `offer` null: ask the other side for an offer (late offer). */
   invite(leg: LegId, target: InviteTarget, offer: Sdp | null): void;
   /** 1xx on an inbound leg; with an SDP it is early media. */
   progress(leg: LegId, status: 180 | 181 | 182 | 183, answer: Sdp | null): void;

@@ -96,6 +96,9 @@ export class RtpLeg implements PairOwner {
   #link(other: RtpLeg | null): void {
     this.#connected = other;
     this.#relay = other === null ? null : new Relay(other.#outlet);
+    if (other === null) return;
+    this.#lastHeardMs = this.#context.monotonicMs(); // after a hold the silence counts from now
+    this.#watchSilence();
   }
 
   play(token: string, list: readonly Playable[], repeat: boolean): void {

@@ -37,6 +37,7 @@ export class CallOut implements InviteOwner {
     target: InviteTarget,
     offer: Sdp | null,
     localTag: string,
+    callId: string,
     lines: string,
   ) {
     this.#outlet = outlet;
@@ -46,7 +47,7 @@ export class CallOut implements InviteOwner {
     this.#lines = lines;
     this.#from = addressValue(target.from, localTag);
     this.#to = addressValue(target.to, null);
-    this.#callId = outlet.tokens.next();
+    this.#callId = callId;
   }
 
   reach(remotes: readonly Remote[]): void {

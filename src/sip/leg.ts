@@ -73,7 +73,7 @@ export class Leg implements LegEvents, Clock {
   /** A call of ours; `reach` sends it on its way. */
   static calling(host: LegHost, id: LegId, target: InviteTarget, offer: Sdp | null): Leg {
     const leg = new Leg(host, host.tokens.next(), newCall(id, offer === null));
-    leg.#out = new CallOut(host, leg, target, offer, leg.localTag, host.requestLines);
+    leg.#out = new CallOut(host, leg, target, offer, leg.localTag, id, host.requestLines);
     return leg;
   }
 

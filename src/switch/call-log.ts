@@ -86,7 +86,8 @@ export class CallLog {
       q850: cause !== null ? CAUSES[cause].q850 : q850Of(answered ? 200 : status),
       by: by === 'local' ? 'switch' : by === 'lost' ? 'lost' : inbound ? 'caller' : 'callee',
     };
-    const endsTheCall = inbound || (answered && this.#answeredAt !== null && by !== 'local');
+    const isCalledOff = by !== 'local' || cause === 'mediaLost';
+    const endsTheCall = inbound || (answered && this.#answeredAt !== null && isCalledOff);
     if (endsTheCall) this.#cause ??= log.cause;
   }
 

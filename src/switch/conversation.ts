@@ -73,6 +73,10 @@ export class Conversation<Outcome> {
 
   digit(digit: string): void {
     if (this.#asked?.do === 'collect') return this.#collected(digit);
+    // By RTP the media port ends the recording itself; what comes by INFO it does not hear.
+    if (this.#asked?.do === 'record' && this.#asked.terminators.includes(digit)) {
+      return this.#host.media.stopRecording(this.#leg);
+    }
     if (this.#asked?.do !== 'play' || !this.#asked.until.includes(digit) || this.#digit !== null) return;
     this.#digit = digit;
     this.#host.media.stopPlaying(this.#leg);

@@ -39,6 +39,16 @@ export class DomainDirectory {
     return this.named(host) ?? (isAddress(host) ? this.#default : null);
   }
 
+  /**
+   * Whose numbers a request dials in: those of the caller's domain, if the Request-URI's host is that domain or an address
+   * of this server (RFC 3261 §8.2.2.1); null: it is for somebody else. `identity` null: nobody of ours calls.
+   */
+  called(identity: string | null, host: string): Domain | null {
+    if (identity === null) return this.domainOf(host);
+    const own = this.identified(identity)?.domain ?? null;
+    return isAddress(host) || host === '' || this.named(host) === own ? own : null;
+  }
+
   device(domain: Domain, id: string): Listed | null {
     return this.#devices.get(domain)?.get(id) ?? null;
   }

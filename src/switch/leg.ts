@@ -32,7 +32,8 @@ export type Leg = {
 };
 
 export type LegEvent =
-  | SignallingEvent
+  | Exclude<SignallingEvent, { type: 'modified' }>
+  | (Extract<SignallingEvent, { type: 'modified' }> & { readonly like: Sdp | null })
   | MediaEvent
   /** Commands of the call. `like`: the other party's SDP. */
   | { readonly type: 'doInvite'; readonly like: Sdp | null }
@@ -107,7 +108,7 @@ export function stepLeg(leg: Leg, event: LegEvent): LegStep {
     case 'acknowledged':
       return acknowledged(leg, event.answer);
     case 'modified':
-      return modified(leg, event.offer);
+      return modified(leg, event.offer, event.like);
     case 'ended':
       return over(leg, event.status, event.by);
     case 'agreed':
@@ -134,8 +135,8 @@ function openForCaller(leg: Leg, wants: 'early' | 'answer', like: Sdp | null): L
     }
     case 'opening':
       return [{ ...leg, wants: wants === 'answer' ? 'answer' : leg.wants }, NOTHING];
-    case 'early':
-      return wants === 'answer' && leg.ours !== null ? giveAnswer(leg, leg.ours) : [leg, NOTHING];
+    case 'early': // the session is there already: another phone's early media, or the answer, goes into it
+      return wants === 'answer' && leg.ours !== null ? giveAnswer(leg, leg.ours) : [leg, [{ type: 'ready' }]];
     case 'answered':
     case 'ended':
       return [leg, NOTHING];
@@ -216,10 +217,10 @@ function acknowledged(leg: Leg, answer: Sdp | null): LegStep {
   return [{ ...leg, lateOffer: false, theirs: answer }, [{ type: 'acceptMedia', answer }]];
 }
 
-function modified(leg: Leg, offer: Sdp | null): LegStep {
+function modified(leg: Leg, offer: Sdp | null, like: Sdp | null): LegStep {
   if (leg.state !== 'answered' || leg.pending !== null) return [leg, [{ type: 'refuse', status: 491 }]];
   const next: Leg = { ...leg, pending: 'modify', lateOffer: offer === null, theirs: offer ?? leg.theirs };
-  return [next, [{ type: 'openMedia', offer, like: null }]];
+  return [next, [{ type: 'openMedia', offer, like }]];
 }
 
 function progress(status: 180 | 183, answer: Sdp | null): LegEffect {

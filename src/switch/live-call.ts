@@ -1,6 +1,7 @@
 import { type Call, type CallEffect, type CallEvent, startCall, stepCall } from '../core/call.js';
 import type { CallParty, CallRecord } from '../core/call-record.js';
 import type { Caller } from '../core/caller.js';
+import { CAUSES } from '../core/cause.js';
 import { type Domain, describe, ownerOf } from '../core/domain.js';
 import { nameOf, type RingTarget } from '../core/plan.js';
 import { redirectTarget } from '../core/redirect.js';
@@ -32,7 +33,7 @@ export type LiveCallParts = ConversationParts & {
   readonly finished: () => void;
 };
 
-/** US ringback, for a caller who was answered already. */
+/** US ringback, for a caller who hears us already. */
 const RINGBACK = [{ tone: [440, 480], onMs: 2000, offMs: 4000, times: 0, dbm0: -19 }] as const;
 
 /** What the far end hears while it is held: a soft beep every four seconds. */
@@ -48,6 +49,7 @@ export class LiveCall implements LegListener {
   readonly #party: CallParty;
   /** User part of the Request-URI. */
   readonly #dialled: string;
+  readonly #startedAt: number;
   readonly #log: CallLog;
   readonly #legs = new Map<LegId, LiveLeg>();
   readonly #runner: MachineRunner<Call, CallEvent, CallEffect>;
@@ -61,6 +63,7 @@ export class LiveCall implements LegListener {
   constructor(invitation: Invitation & { readonly leg: LegId }, domain: Domain, parts: LiveCallParts) {
     const { clock } = parts;
     const startedAt = clock.now();
+    this.#startedAt = startedAt;
     this.id = invitation.leg;
     this.domain = domain;
     this.#parts = parts;
@@ -116,6 +119,7 @@ export class LiveCall implements LegListener {
       domain: this.domain.name,
       from: this.#party,
       dialled: this.#dialled,
+      startedAt: this.#startedAt,
       phase,
       ringing: plan?.targets.map(nameOf) ?? [],
       peer,
@@ -149,6 +153,7 @@ export class LiveCall implements LegListener {
     } else if (other.isHeld) {
       media.play(leg.id, 'hold', HOLD_TONE, true);
     } else {
+      media.stopPlaying(leg.id);
       media.stopPlaying(other.id);
       media.connect(leg.id, other.id);
     }
@@ -167,11 +172,22 @@ export class LiveCall implements LegListener {
     this.#conversations.recorded(leg.id, event);
   }
 
+  /** A held party may send nothing: he hears our tone and his phone may know it. */
+  silent(leg: LiveLeg): void {
+    if (!leg.isHeld && this.#otherThan(leg)?.isHeld !== true) leg.hangUp('mediaLost');
+  }
+
+  like(leg: LiveLeg): Sdp | null {
+    return this.#otherThan(leg)?.sdp ?? null;
+  }
+
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void {
     this.#log.legEnded(leg.id, status, by, leg.cause, this.#parts.clock.now());
     this.#free(leg.id);
     const redirect = leg.redirect === null ? null : targetOf(leg.redirect).user;
-    this.#runner.handle({ type: 'ended', leg: leg.id, status, redirect });
+    // A phone whose 200 could not be used has been hung up: for the call it failed.
+    const failed = status < 300 && leg.cause !== null ? CAUSES[leg.cause].status : status;
+    this.#runner.handle({ type: 'ended', leg: leg.id, status: failed, redirect });
     this.#conversations.hungUp(leg.id);
   }
 
@@ -216,10 +232,12 @@ export class LiveCall implements LegListener {
       case 'redirect':
         return this.#redirect(effect);
       case 'ringback':
-        if (!this.#runner.state.callerAnswered) return caller?.do({ type: 'doAlert' });
+        this.#log.legRinging(this.id, this.#parts.clock.now());
+        if (!this.#runner.state.callerAnswered && !this.#runner.state.earlyOpen) return caller?.do({ type: 'doAlert' });
         this.#ringback = true;
         return this.#parts.media.play(this.id, 'ringback', RINGBACK, true);
       case 'early':
+        this.#log.legRinging(this.id, this.#parts.clock.now());
         return caller?.do({ type: 'doEarly', like: this.#sdpOf(effect.like) });
       case 'answer':
         this.#takenBy(effect.like);
@@ -312,7 +330,7 @@ export class LiveCall implements LegListener {
       callerExtension: this.#caller.device === null ? null : this.#party.number,
       maxForwards: this.#invitation.maxForwards,
     });
-    this.#log.legStarted(id, 'out', party, invite?.uri ?? '', '', this.#parts.clock.now());
+    this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#parts.clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
     if (invite === null) leg.hangUp('noRoute');
     else leg.do({ type: 'doInvite', like: this.#sdpOf(this.id) });

@@ -16,6 +16,9 @@ export interface LegListener {
   digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void;
   played(leg: LiveLeg, token: string): void;
   recorded(leg: LiveLeg, event: Extract<MediaEvent, { type: 'recorded' }>): void;
+  silent(leg: LiveLeg): void;
+  /** The other party's SDP, that a new offer is to be answered like. */
+  like(leg: LiveLeg): Sdp | null;
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void;
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void;
   /** Both ports have said their last word. */
@@ -77,7 +80,9 @@ export class LiveLeg {
       case 'recorded':
         return this.#listener.recorded(this, event);
       case 'silent':
-        return this.hangUp('mediaLost');
+        return this.#listener.silent(this);
+      case 'modified':
+        return this.do({ ...event, like: this.#listener.like(this) });
       case 'closed':
         this.#closing = false;
         this.#listener.closed(this, event);

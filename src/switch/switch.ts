@@ -3,7 +3,7 @@ import type { Domain, Feature } from '../core/domain.js';
 import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
-import type { Invitation, LegId, Signalling, SignallingEvent, SignallingHandlers } from '../ports/signalling.js';
+import type { Invitation, LegId, Sdp, Signalling, SignallingEvent, SignallingHandlers } from '../ports/signalling.js';
 import type { FeatureOutcome } from '../scripts/feature.js';
 import { hangUpCause } from './hang-up-cause.js';
 import { LiveCall } from './live-call.js';
@@ -18,6 +18,8 @@ export type SwitchParts = {
   /** Live registrations of a domain. */
   readonly contactsOf: (domain: string) => ContactsOf;
   readonly admit: SignallingHandlers['admit'];
+  /** Whether an offer can be answered at all. */
+  readonly isAnswerable: (offer: Sdp) => boolean;
   /** Answers REGISTER, OPTIONS and every other request outside a dialog. */
   readonly onRequest: (request: Extract<SignallingEvent, { type: 'requested' }>) => void;
   readonly voicemail: VoicemailFiles;
@@ -73,6 +75,9 @@ export class Switch {
       this.#run(() => {
         for (const call of this.#calls.values()) call.endBySwitch();
       });
+    });
+    this.#run(() => {
+      for (const call of [...this.#calls.values()]) call.abort(); // those whose phones did not answer; the record is kept
     });
     await signalling.stop();
     await media.stop();
@@ -139,6 +144,10 @@ export class Switch {
     const domain = domainOf(event);
     if (domain === null || this.#draining) {
       signalling.hangUp(event.leg, hangUpCause(this.#draining ? 'congestion' : 'unknownNumber'));
+      return;
+    }
+    if (event.offer !== null && !this.#parts.isAnswerable(event.offer)) {
+      signalling.hangUp(event.leg, hangUpCause('noCommonCodec'));
       return;
     }
     const call = new LiveCall(event, domain, {

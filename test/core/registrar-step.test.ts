@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
 
 const REQUEST: RegisterRequest = {
   ...{ domain: 'acme.example', device: '202', maxContacts: 3, callId: 'phone1', cseq: 10, expires: null },
-  ...{ contacts: [], flow: 'udp/192.0.2.1:5060', userAgent: 'Fone/1', path: [], require: [] },
+  ...{ contacts: [], symmetric: true, flow: 'udp/192.0.2.1:5060', userAgent: 'Fone/1', path: [], require: [] },
 };
 
 function bound(uri: string, changes: Partial<Binding> = {}): Binding {

@@ -2,6 +2,7 @@ import { DigestAuthenticator } from '../../src/auth/digest.js';
 import type { CallRecord } from '../../src/core/call-record.js';
 import type { Domain } from '../../src/core/domain.js';
 import { Registrar } from '../../src/core/registrar.js';
+import { offersSpeech } from '../../src/sdp/speech-offer.js';
 import { createStack, type Stack } from '../../src/sip/stack.js';
 import { admission } from '../../src/switch/admission.js';
 import { DomainDirectory } from '../../src/switch/domain-directory.js';
@@ -58,6 +59,7 @@ export async function startExchange(
     clock,
     domainOf: () => domain,
     contactsOf: (name) => (device) => registrar.contactsOf(name, device),
+    isAnswerable: offersSpeech,
     admit: admission({ directory: () => directory, digest: new DigestAuthenticator(), now: () => clock.now() }),
     onRequest: outsideRequests({
       respond: (request, response) => stack.respond(request, response),

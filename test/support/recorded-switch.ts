@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../src/core/call-record.js';
 import type { Domain } from '../../src/core/domain.js';
 import type { FeatureOutcome } from '../../src/scripts/feature.js';
+import { offersSpeech } from '../../src/sdp/speech-offer.js';
 import { Switch } from '../../src/switch/switch.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordingSignalling } from './recording-signalling.js';
@@ -37,6 +38,7 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
     domainOf: () => domain,
     contactsOf: () => (device) =>
       registered.includes(device) ? [{ uri: `sip:${device}@192.0.2.7`, flow: `udp/192.0.2.7:5060` }] : [],
+    isAnswerable: offersSpeech,
     admit: () => ({ verdict: 'ignore' }),
     onRequest: () => undefined,
     switchFeature: (_domain, extension, feature, digits, lastCaller): FeatureOutcome => {

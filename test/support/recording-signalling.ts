@@ -15,6 +15,8 @@ export class RecordingSignalling implements Signalling {
   readonly said: string[] = [];
   readonly sdps = new Map<LegId, Sdp>();
   readonly targets = new Map<LegId, InviteTarget>();
+  /** Legs whose phone answers nothing any more: no end is told of them. */
+  readonly deaf = new Set<LegId>();
   readonly #ended = new Set<LegId>();
   #handlers: SignallingHandlers | null = null;
 
@@ -86,6 +88,7 @@ export class RecordingSignalling implements Signalling {
   hangUp(leg: LegId, { status, reasons }: HangUpCause): void {
     if (this.#ended.has(leg)) return;
     this.said.push([`hangUp ${leg} ${status}`, ...reasons].join(' '));
+    if (this.deaf.has(leg)) return;
     this.ended(leg, status, 'local');
   }
 

@@ -286,7 +286,7 @@ describe('calls to the outside', () => {
     expect(x.signalling.said.at(-1)).toBe('invite c.2 sip:12125550123@sip.backup.example');
     x.signalling.emit({ type: 'progressed', leg: 'c.2', status: 180, answer: null });
     x.signalling.ended('c.2', 503);
-    expect(x.signalling.said.at(-1)).toMatch(/^hangUp c 503/);
+    expect(x.signalling.said.at(-1)).toMatch(/^hangUp c 480/);
     x.clock.advance(1_000);
     expect(x.leaks()).toEqual(CLEAN);
   });

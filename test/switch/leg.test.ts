@@ -52,7 +52,7 @@ const ended = (status: number, by: 'local' | 'remote' | 'lost'): LegEvent => ({
   reasons: [],
   contacts: [],
 });
-const modified = (offer: string | null): LegEvent => ({ type: 'modified', leg, offer });
+const modified = (offer: string | null): LegEvent => ({ type: 'modified', leg, offer, like: null });
 
 describe('outbound leg', () => {
   const up = [invite, opened(), progressed(180), answered('theirs'), accepted()];
