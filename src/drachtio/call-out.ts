@@ -19,6 +19,7 @@ import {
 /** Our call until it is answered: its INVITE, through one drachtio-server after the other. */
 export class CallOut {
   readonly #leg: LegEvents;
+  readonly #callId: string;
   readonly #target: InviteTarget;
   readonly #offer: Sdp | null;
   readonly #headers: readonly (readonly [string, string])[];
@@ -33,12 +34,14 @@ export class CallOut {
   /** `servers`: those that will do, best first. `headers`: of every INVITE of ours. */
   constructor(
     leg: LegEvents,
+    callId: string,
     target: InviteTarget,
     offer: Sdp | null,
     servers: readonly DrachtioServer[],
     headers: readonly (readonly [string, string])[],
   ) {
     this.#leg = leg;
+    this.#callId = callId;
     this.#target = target;
     this.#offer = offer;
     this.#servers = servers;
@@ -47,10 +50,6 @@ export class CallOut {
 
   get server(): DrachtioServer | null {
     return this.#server;
-  }
-
-  get request(): SrfRequest | null {
-    return this.#request;
   }
 
   /** Sends the INVITE through the next server. */
@@ -70,6 +69,7 @@ export class CallOut {
         ...srfHeaders([...this.#headers, ...headers]),
         From: addressValue(from),
         To: addressValue(to),
+        'Call-ID': this.#callId,
         'Max-Forwards': `${maxForwards}`,
       },
       ...(this.#offer === null ? { noAck: true } : { localSdp: this.#offer }),

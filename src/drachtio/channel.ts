@@ -23,6 +23,8 @@ export interface ChannelUser {
 const COMMAND_MS = 5_000;
 /** A re-INVITE may take a quarter of a second, when it ends a hold. [ms] */
 const REINVITE_MS = 8_000;
+/** FreeSWITCH sends re-INVITEs of its own when a leg that was held is bridged; ours may meet with one. [ms] */
+const GLARE_MS = 60;
 /** Time for a bridge or park to take place. [ms] */
 const CHANGE_MS = 1_000;
 
@@ -48,6 +50,8 @@ export class Channel {
   readonly #dialog: SrfDialog;
   readonly #clock: Clock;
   readonly #hung: () => void;
+  /** What FreeSWITCH was told last of the other end. */
+  #told: Sdp;
   #user: ChannelUser | null = null;
   #cause = '';
   #isGone = false;
@@ -56,13 +60,18 @@ export class Channel {
   readonly #open = new Set<() => void>();
   #waiting: { readonly event: string; readonly happened: () => void }[] = [];
 
-  /** `hung`: the server did not answer a command in time. */
-  constructor(endpoint: Endpoint, clock: Clock, hung: () => void) {
+  /** `told`: the offer that made it. `hung`: the server did not answer a command in time. */
+  constructor(endpoint: Endpoint, told: Sdp, clock: Clock, hung: () => void) {
     this.uuid = endpoint.uuid;
+    this.#told = told;
     this.#conn = endpoint.conn;
     this.#dialog = endpoint.dialog as SrfDialog; // of our own srf
     this.#clock = clock;
     this.#hung = hung;
+    // srf would answer with the SDP of the first INVITE, whatever has been agreed since.
+    this.#dialog.on('modify', (_request, reply) => {
+      reply.send(200, undefined, { headers: { Contact: this.#dialog.local.contact }, body: this.#told }, () => {});
+    });
     const { conn } = endpoint; // the endpoint itself forgets it when it closes
     conn.socket?.setNoDelay(true); // a command is several small writes, 40 ms each without it
     conn.subscribe(EVENTS);
@@ -125,10 +134,25 @@ export class Channel {
   }
 
   /** A new offer to FreeSWITCH: its answer, `refused` if it has no such codec, null if it is gone. */
-  reinvite(offer: Sdp): Promise<Sdp | 'refused' | null> {
+  async reinvite(offer: Sdp): Promise<Sdp | 'refused' | null> {
+    this.#told = offer;
+    let isOver = false;
+    const deadline = this.#clock.after(REINVITE_MS, () => {
+      isOver = true;
+    });
+    let result = await this.#invite(offer);
+    while (result === 'glare' && !isOver) {
+      await new Promise<void>((resolve) => this.#clock.after(GLARE_MS, resolve));
+      result = await this.#invite(offer);
+    }
+    deadline.cancel();
+    return result === 'glare' ? null : result;
+  }
+
+  #invite(offer: Sdp): Promise<Sdp | 'refused' | 'glare' | null> {
     return new Promise((resolve) => {
       if (this.#isGone) return resolve(null);
-      const settle = (answer: Sdp | 'refused' | null) => {
+      const settle = (answer: Sdp | 'refused' | 'glare' | null) => {
         timer.cancel();
         this.#open.delete(give);
         resolve(answer);
@@ -139,7 +163,7 @@ export class Channel {
       try {
         this.#dialog.request({ method: 'INVITE', headers: {}, body: offer }, (_error, response) => {
           if (response === undefined) give();
-          else if (response.status >= 300) settle(response.status === 488 ? 'refused' : null);
+          else if (response.status >= 300) settle(refusalOf(response.status));
           else if (response.status >= 200) {
             const message = readResponse(response);
             settle(message === null ? null : sdpOf(message));
@@ -217,4 +241,9 @@ export class Channel {
       // The drachtio-server is away, and the dialog with it.
     }
   }
+}
+
+function refusalOf(status: number): 'refused' | 'glare' | null {
+  if (status === 488) return 'refused';
+  return status === 491 || status === 500 ? 'glare' : null;
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { InviteTarget, LegId, Sdp, SignallingEvent } from '../ports/signalling.js';
 import { cseqOf } from '../sip/message/cseq.js';
-import { callIdOf } from '../sip/message/header.js';
 import type { SipRequest } from '../sip/message/message.js';
 import {
   newCall,
@@ -16,7 +15,6 @@ import { sdpOf } from '../sip/session-body.js';
 import { CallIn } from './call-in.js';
 import { CallOut } from './call-out.js';
 import { type DialogUser, LegDialog } from './dialog.js';
-import { readRequest } from './message.js';
 import type { DrachtioServer, Passenger } from './server.js';
 import type { SrfDialog, SrfReply, SrfRequest } from './srf.js';
 
@@ -49,7 +47,6 @@ export class SrfLeg implements DialogUser, Passenger {
   #out: CallOut | null = null;
   #server: DrachtioServer | null = null;
   #dialog: LegDialog | null = null;
-  #callId: string | null = null;
   /** A BYE of ours that waits for the dialog, or for its answer. */
   #leaving: readonly string[] | null = null;
   #isReported = false; // `ended` has been
@@ -76,7 +73,7 @@ export class SrfLeg implements DialogUser, Passenger {
     servers: readonly DrachtioServer[],
   ): SrfLeg {
     const leg = new SrfLeg(host, newCall(id, offer === null));
-    leg.#out = new CallOut(leg, target, offer, servers, host.inviteHeaders);
+    leg.#out = new CallOut(leg, id, target, offer, servers, host.inviteHeaders);
     return leg;
   }
 
@@ -137,9 +134,9 @@ export class SrfLeg implements DialogUser, Passenger {
     if (this.state === 'confirmed') this.#dialog?.inform(contentType, body);
   }
 
-  /** Whether a request belongs to the dialog of this leg that srf does not know of yet: our ACK of a late offer is due. */
-  isOf(callId: string): boolean {
-    return this.#dialog === null && this.#callId === callId;
+  /** Has a dialog that srf does not know of yet: our ACK of a late offer is due. */
+  get isHalfOpen(): boolean {
+    return this.state === 'confirmed' && this.#dialog === null;
   }
 
   stranded(): void {
@@ -250,11 +247,6 @@ export class SrfLeg implements DialogUser, Passenger {
     if (event.type === 'ended') {
       if (this.#isReported) return;
       this.#isReported = true;
-    }
-    if (event.type === 'answered' && this.#out !== null) {
-      const invite = this.#out.request;
-      const message = invite === null ? null : readRequest(invite);
-      this.#callId = message === null ? null : callIdOf(message);
     }
     this.#host.report(event);
   }

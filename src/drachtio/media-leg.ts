@@ -37,6 +37,8 @@ const SETTINGS = [
   `media_hold_timeout=${HELD_TIMEOUT_MS}`,
 ].join(';');
 const DIGIT_MS = 100;
+/** fsmrf wants a profile with an IPv4 address, which sends to IPv4 alone: a party that is elsewhere is refused. */
+export const REACH = 4;
 const ANY = { sessionId: 1, address: '127.0.0.1', port: 9 };
 
 /** One leg on a channel of FreeSWITCH. */
@@ -48,6 +50,8 @@ export class MediaLeg implements ChannelUser {
   /** Bridges and parks of this leg, one after the other. */
   tail: Promise<void> = Promise.resolve();
   connection: Connection | null = null;
+  /** Resolves when FreeSWITCH knows the party, or the leg is over: until then it cannot be bridged. */
+  readonly agreed: Promise<void>;
   readonly #host: MediaHost;
   readonly #sessionId: number;
   #channel: Channel | null = null;
@@ -58,12 +62,16 @@ export class MediaLeg implements ChannelUser {
   #recording: Recording | null = null;
   #reported: { readonly lost: number; readonly jitterMs: number } | null = null;
   #isClosed = false;
+  #settleAgreed: () => void = () => {};
 
   constructor(id: LegId, server: MediaServer, host: MediaHost, sessionId: number) {
     this.id = id;
     this.server = server;
     this.#host = host;
     this.#sessionId = sessionId;
+    this.agreed = new Promise((resolve) => {
+      this.#settleAgreed = resolve;
+    });
   }
 
   get channel(): Channel | null {
@@ -80,7 +88,7 @@ export class MediaLeg implements ChannelUser {
 
   /** Opens the channel; `busy`: this server does not take it, another may. */
   async open(theirs: Session | null, like: Session | null): Promise<'open' | 'unacceptable' | 'busy'> {
-    const trial = theirs === null ? null : answer(newNegotiation(ANY, 'both'), theirs, like);
+    const trial = theirs === null ? null : answer(newNegotiation(ANY, REACH), theirs, like);
     if (trial === 'unacceptable') return 'unacceptable';
     const { address } = this.server;
     const told = theirs === null || trial === null ? blankSdp(address) : agreedSdp(trial.agreement, theirs, address);
@@ -94,7 +102,8 @@ export class MediaLeg implements ChannelUser {
     }
     this.#take(channel);
     this.#told = told;
-    this.#negotiation = newNegotiation({ sessionId: this.#sessionId, ...side }, 'both');
+    if (theirs !== null) this.#settleAgreed();
+    this.#negotiation = newNegotiation({ sessionId: this.#sessionId, ...side }, REACH);
     return this.#describe(theirs, like) ? 'open' : 'unacceptable';
   }
 
@@ -164,6 +173,7 @@ export class MediaLeg implements ChannelUser {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#settleAgreed();
     this.#playback?.end('stopped');
     this.#recording?.stop('closed');
     await this.#recording?.reported;
@@ -194,6 +204,7 @@ export class MediaLeg implements ChannelUser {
     this.#recording?.fail();
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#settleAgreed();
     this.#playback?.end('failed');
     const { silentMs } = this.#host;
     if (cause === 'MEDIA_TIMEOUT') this.#host.report({ type: 'silent', leg: this.id, sinceMs: silentMs });
@@ -234,7 +245,10 @@ export class MediaLeg implements ChannelUser {
   async #tell(agreement: Agreement, theirs: Session): Promise<boolean> {
     const channel = this.#channel;
     const told = agreedSdp(agreement, theirs, this.server.address);
-    if (this.#told === told || channel === null) return true;
+    if (this.#told === told || channel === null) {
+      this.#settleAgreed();
+      return true;
+    }
     void channel.command(`uuid_setvar ${channel.uuid} media_timeout ${this.#timeoutMs(agreement)}`);
     const sdp = await channel.reinvite(told);
     if (this.#isClosed) return false;
@@ -245,6 +259,7 @@ export class MediaLeg implements ChannelUser {
       return false;
     }
     this.#told = told;
+    this.#settleAgreed();
     if (this.#negotiation !== null) {
       this.#negotiation = { ...this.#negotiation, side: { sessionId: this.#sessionId, ...side } };
     }

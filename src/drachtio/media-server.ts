@@ -135,7 +135,7 @@ export class MediaServer {
     if (result === 'unacceptable') result = await this.#create(fsmrf, remoteSdp, headers);
     this.#opening--;
     if (typeof result === 'string') return result;
-    const channel = new Channel(result, this.#clock, () => void this.#verify());
+    const channel = new Channel(result, remoteSdp, this.#clock, () => void this.#verify());
     this.#channels.add(channel);
     return channel;
   }

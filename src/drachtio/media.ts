@@ -6,7 +6,7 @@ import { answer, newNegotiation } from '../sdp/negotiation.js';
 import { isSdpError, parseSession, type Session } from '../sdp/session.js';
 import { Connection } from './connection.js';
 import { withoutUnknown } from './endpoint-sdp.js';
-import { type MediaHost, MediaLeg } from './media-leg.js';
+import { type MediaHost, MediaLeg, REACH } from './media-leg.js';
 import { MediaPool } from './media-pool.js';
 import { type CreateUac, MediaServer, type MediaServerOptions, type MediaServerState } from './media-server.js';
 
@@ -108,7 +108,7 @@ export class FreeSwitchMedia implements Media, MediaHost {
       this.#watch(leg, leg.reopen(theirs, likeSession));
       return;
     }
-    if (theirs !== null && answer(newNegotiation(NOWHERE, 'both'), theirs, likeSession) === 'unacceptable') {
+    if (theirs !== null && answer(newNegotiation(NOWHERE, REACH), theirs, likeSession) === 'unacceptable') {
       this.report({ type: 'failed', leg: id, why: 'unacceptable' });
       return;
     }
@@ -225,9 +225,9 @@ export class FreeSwitchMedia implements Media, MediaHost {
     this.#pool.remember(sdp, leg.server);
   }
 
-  /** After whatever the legs are being bridged or parked for now. */
+  /** After whatever the legs are being bridged or parked for now, and not before their parties are known. */
   #inTurn({ a, b }: Connection, work: () => Promise<void>): void {
-    const turn = Promise.all([a.tail, b.tail]).then(work);
+    const turn = Promise.all([a.tail, b.tail, a.agreed, b.agreed]).then(work);
     for (const leg of [a, b]) {
       leg.tail = turn;
       this.#watch(leg, turn);

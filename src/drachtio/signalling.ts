@@ -247,15 +247,10 @@ export class DrachtioSignalling implements Signalling, LegHost {
 
   /** Inside a dialog that srf does not know: not yet, or not any more. */
   #stray(message: SipRequest, reply: SrfReply, server: DrachtioServer): void {
-    const callId = callIdOf(message);
-    const leg = message.method === 'BYE' ? this.#legOf(callId) : undefined;
-    sendAnswer(server, reply, { status: leg === undefined ? 481 : 200 });
-    leg?.handle({ type: 'left', reasons: reasonsOf(message) });
-  }
-
-  #legOf(callId: string): SrfLeg | undefined {
-    for (const leg of this.#all) if (leg.isOf(callId)) return leg;
-    return undefined;
+    const leg = this.#legs.get(callIdOf(message)); // the id of a leg of ours is its Call-ID
+    const isBye = message.method === 'BYE' && leg?.isHalfOpen === true;
+    sendAnswer(server, reply, { status: isBye ? 200 : 481 });
+    if (isBye) leg.handle({ type: 'left', reasons: reasonsOf(message) });
   }
 
   #admitted(

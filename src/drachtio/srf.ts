@@ -1,4 +1,5 @@
 import Srf from 'drachtio-srf';
+import { unicode } from '../sip/message/text.js';
 
 /**
  * What we use of drachtio-srf, as its source says. The package's own types miss half of it: `proxy` and `noAck` of
@@ -151,12 +152,17 @@ export function textOf(error: unknown): string {
 export function srfHeaders(headers: readonly (readonly [string, string])[]): SrfHeaders {
   const merged: Record<string, string> = {};
   for (const [name, value] of headers) {
-    const line = value.replace(/[\r\n]+/g, ' ');
+    const line = textOfValue(value).replace(/[\r\n]+/g, ' ');
     const known = Object.keys(merged).find((other) => other.toLowerCase() === name.toLowerCase());
     if (known === undefined) merged[name] = line;
     else merged[known] += `\r\n${name}: ${line}`;
   }
   return merged;
+}
+
+/** srf writes UTF-8: octets, as a header was read, are not to be encoded twice. */
+function textOfValue(value: string): string {
+  return /[\u0100-\uffff]/.test(value) ? value : unicode(value);
 }
 
 export function reasonHeaders(reasons: readonly string[]): SrfHeaders {

@@ -37,6 +37,22 @@ export function mediaConnecting(harness: MediaHarness): void {
     expect(inB.has(440)).toBe(true);
   });
 
+  it('connect before the answer is there: they hear each other when it is', async () => {
+    const a = await rig.answered('a', [0, 101]);
+    const b = await rig.phone();
+    a.tone = 440;
+    b.tone = 800;
+    rig.media.open('b', null, null);
+    const { sdp } = await rig.event('opened', 'b');
+    rig.media.connect('a', 'b');
+    rig.media.accept('b', b.sdp([0, 101]));
+    b.sendTo(sdp);
+    await rig.event('accepted', 'b');
+    await pass(SOON);
+    const [inA, inB] = await Promise.all([a.hear(300), b.hear(300)]);
+    expect([inA.has(800), inB.has(440)]).toEqual([true, true]);
+  });
+
   it('connect to itself: echo', async () => {
     const a = await rig.answered('a', [0, 101]);
     a.tone = 440;

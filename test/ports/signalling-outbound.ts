@@ -16,6 +16,8 @@ export function signallingOutbound(harness: SignallingHarness): void {
       headers: [
         ['X-Colour', 'red'],
         ['X-Colour', 'blue'],
+        ['X-Word', 'Bl\xc3\xb6d'],
+        ['X-Word', 'Blöd€'],
         ['Alert-Info', '<http://example.test/bell>'],
       ],
     });
@@ -25,8 +27,10 @@ export function signallingOutbound(harness: SignallingHarness): void {
     expect(invite.body).toBe(OUR_SDP);
     expect(header(invite, 'from')).toMatch(/^"J\\"o Bl\xc3\xb6d" <sip:j%20o@example\.test>;tag=/);
     expect(header(invite, 'to')).toBe('<sip:200@example.test>');
+    expect(header(invite, 'call-id')).toBe('leg');
     expect(header(invite, 'max-forwards')).toBe('69');
     expect(invite.headers.get('x-colour')).toEqual(['red', 'blue']);
+    expect(invite.headers.get('x-word')).toEqual(['Bl\xc3\xb6d', 'Bl\xc3\xb6d\xe2\x82\xac']);
     expect(header(invite, 'alert-info')).toBe('<http://example.test/bell>');
     expect(header(invite, 'content-type')).toBe('application/sdp');
     expect(uriOf(header(invite, 'contact'))).toMatch(/^sip:/);
@@ -174,6 +178,22 @@ export function signallingOutbound(harness: SignallingHarness): void {
     rig.signalling.hangUp('leg', NORMAL);
     peer.respond(await peer.request('BYE'), 200);
     expect(await rig.event('ended')).toMatchObject({ by: 'local', status: 200 });
+  });
+
+  it('race: late offer, and their BYE before our answer', async () => {
+    const { peer } = rig;
+    const invite = await rig.calling('leg', null);
+    peer.respond(invite, 200, { body: peer.sdp() });
+    await rig.event('answered');
+    const to = {
+      callId: 'leg',
+      local: `${header(invite, 'to')};tag=${peer.tagOf(invite)}`,
+      remote: header(invite, 'from'),
+    };
+    peer.within({ ...to, target: uriOf(header(invite, 'contact')), cseq: 1 }, 'BYE');
+    await peer.response('BYE', 200);
+    expect(await rig.event('ended')).toMatchObject({ by: 'remote', status: 200 });
+    expect(rig.count('ended')).toBe(1);
   });
 
   it('late offer, hung up before our answer: ACK and BYE', async () => {

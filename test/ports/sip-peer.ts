@@ -138,11 +138,15 @@ export class SipPeer {
   respond(request: PhoneMessage, status: number, { headers = [], body = '' }: Sent = {}): void {
     const contact: HeaderList =
       status > 100 && status < 300 && request.method !== 'BYE' ? [['Contact', this.contact]] : [];
-    const tag = `peer${request.method}${header(request, 'call-id').slice(0, 8)}`;
     const own = headers.some(([name]) => name === 'Contact') ? headers : [...contact, ...headers];
-    const text = writeResponse(request, status, tag, own, body);
+    const text = writeResponse(request, status, this.tagOf(request), own, body);
     this.#answers.set(transactionOf(request), text);
     this.#raw(text);
+  }
+
+  /** The tag of our responses to a request. */
+  tagOf(request: PhoneMessage): string {
+    return `peer${request.method}${header(request, 'call-id').slice(0, 8)}`;
   }
 
   /** A session description of ours; `version` rises with every change. */
