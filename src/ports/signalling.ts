@@ -30,7 +30,12 @@ export type InviteTarget = {
   readonly maxForwards: number;
   /** Further headers in order, as name and value. Values are as on the wire, as `header()` gives them, or Unicode; CR and LF become spaces. */
   readonly headers: readonly (readonly [string, string])[];
+  /** Answers a 401 or 407 (RFC 3261 §22.2, §22.3), once per challenge; absent: a challenge ends the leg. */
+  readonly credentials?: Credentials;
 };
+
+/** Who we are to somebody who asks for a digest (RFC 7616). */
+export type Credentials = { readonly username: string; readonly password: string };
 
 /** A request as the admission sees it, before anything is allocated for it. */
 export interface AdmissionRequest {
@@ -87,6 +92,34 @@ export interface Signalling {
   /** Final response to a `requested`. */
   respond(request: RequestId, response: Response): void;
 }
+
+/** Requests of our own outside a dialog: how we register with a carrier. The embedded stack has it beside Signalling. */
+export interface Requester {
+  /** `answered` is called once, with the final response; 408 and 503 are also what silence and a dead address come to. */
+  request(request: OwnRequest, answered: (response: OwnResponse) => void): void;
+}
+
+export type OwnRequest = {
+  readonly method: 'REGISTER' | 'OPTIONS';
+  readonly uri: string;
+  readonly from: Address;
+  readonly to: Address;
+  /** The same for all requests of a registration, with a rising CSeq (RFC 3261 §10.2). */
+  readonly callId: string;
+  readonly cseq: number;
+  /** User part of our Contact; null: the request has none. */
+  readonly contactUser: string | null;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly credentials: Credentials | null;
+};
+
+export type OwnResponse = {
+  readonly status: number;
+  /** The next that is free: a challenge takes one more. */
+  readonly cseq: number;
+  /** Values of a header, one per line. */
+  header(name: string): readonly string[];
+};
 
 export type RequestId = string;
 export type Response = {

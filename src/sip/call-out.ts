@@ -2,6 +2,7 @@ import type { Address, InviteTarget, Sdp } from '../ports/signalling.js';
 import { Acknowledger, type InviteOwner, type Outlet } from './acknowledger.js';
 import type { ClientTransaction } from './client-transaction.js';
 import { type Dialog, dialogOfResponse } from './dialog.js';
+import { type Authorization, answerChallenge } from './digest-answer.js';
 import type { LegEvents } from './leg.js';
 import { pointTo } from './listening-point.js';
 import { contactsOf, formatAddress } from './message/address.js';
@@ -29,6 +30,8 @@ export class CallOut implements InviteOwner {
   #cseq = 0;
   #invite: ClientTransaction | null = null;
   #acknowledger: Acknowledger | null = null;
+  #remote: Remote | null = null;
+  #authorization: Authorization | null = null;
 
   /** `lines` are header lines of every request that may establish a dialog, beside Contact. */
   constructor(
@@ -59,11 +62,16 @@ export class CallOut implements InviteOwner {
   send(): void {
     const [remote, ...others] = this.#remotes;
     this.#remotes = others;
+    this.#sendTo(remote);
+  }
+
+  #sendTo(remote: Remote | undefined): void {
     const request = remote === undefined ? null : this.#request(remote);
     if (request === null) {
       this.#leg.handle({ type: 'rejected', status: 503, isLost: true, reasons: [], contacts: [] });
       return;
     }
+    this.#remote = remote ?? null;
     const isSymmetric = this.#target.flow !== null;
     const acknowledger = new Acknowledger(this.#outlet, this, request.head.uri, true, isSymmetric);
     this.#acknowledger?.release();
@@ -80,7 +88,9 @@ export class CallOut implements InviteOwner {
   }
 
   acknowledge(dialog: Dialog, content: Content): void {
-    this.#acknowledger?.acknowledge(dialog, this.#cseq, content);
+    // The ACK bears the credentials of its INVITE (RFC 3261 §22.1).
+    const lines = content.lines + (this.#authorization?.line ?? '');
+    this.#acknowledger?.acknowledge(dialog, this.#cseq, { ...content, lines });
   }
 
   release(): void {
@@ -99,6 +109,7 @@ export class CallOut implements InviteOwner {
 
   inviteRejected(response: SipResponse): void {
     const { status } = response;
+    if ((status === 401 || status === 407) && this.#authorize(response)) return;
     const contacts = status < 400 ? redirections(response) : [];
     const reasons = headerValues(response, 'Reason');
     this.#leg.handle({ type: 'rejected', status, isLost: false, reasons, contacts });
@@ -106,6 +117,19 @@ export class CallOut implements InviteOwner {
 
   inviteFailed(status: 408 | 503): void {
     this.#leg.handle({ type: 'rejected', status, isLost: true, reasons: [], contacts: [] });
+  }
+
+  /** Sends the INVITE again with the answer to a challenge; false: there is none. */
+  #authorize(response: SipResponse): boolean {
+    const { credentials, uri } = this.#target;
+    if (credentials === undefined || this.#remote === null) return false;
+    const asked = { method: 'INVITE', uri: wireLine(uri) };
+    const cnonce = this.#outlet.tokens.next();
+    const answer = answerChallenge(response, credentials, asked, cnonce, this.#authorization);
+    if (answer === null) return false;
+    this.#authorization = answer;
+    this.#sendTo(this.#remote);
+    return true;
   }
 
   #request(remote: Remote): OutgoingRequest | null {
@@ -124,7 +148,10 @@ export class CallOut implements InviteOwner {
       callId: this.#callId,
       cseq: ++this.#cseq,
     };
-    const { lines, type, body } = sdpContent(point.contactLine + this.#lines + headerLines(headers), this.#offer);
+    const { lines, type, body } = sdpContent(
+      point.contactLine + this.#lines + headerLines(headers) + (this.#authorization?.line ?? ''),
+      this.#offer,
+    );
     const text = requestText('INVITE', head, maxForwards, lines, type, body);
     return { method: 'INVITE', head, text, remote, transport: point.transport };
   }
@@ -140,7 +167,7 @@ function redirections(response: SipResponse): readonly string[] {
 const PLAIN_USER = /^[\w.+*-]+$/;
 
 /** A From or To value of ours. */
-function addressValue({ name, user, host }: Address, tag: string | null): string {
+export function addressValue({ name, user, host }: Address, tag: string | null): string {
   const isPlain = PLAIN_USER.test(user);
   const uri = isPlain
     ? `sip:${user}@${host}`

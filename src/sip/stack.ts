@@ -5,6 +5,9 @@ import type {
   HangUpCause,
   InviteTarget,
   LegId,
+  OwnRequest,
+  OwnResponse,
+  Requester,
   RequestId,
   Response,
   Sdp,
@@ -20,6 +23,7 @@ import { headerValue } from './message/header.js';
 import type { SipRequest } from './message/message.js';
 import { type Capabilities, type Refusal, refusal } from './message/validate.js';
 import { numericRemote } from './next-hop.js';
+import { OwnRequestClient } from './own-request.js';
 import { headerLines, MAX_FORWARDS } from './request.js';
 import type { Incoming, ServerTransaction } from './server-transaction.js';
 import type { SessionEvent } from './session.js';
@@ -51,7 +55,7 @@ export type StackSnapshot = {
   readonly requests: readonly RequestId[];
 };
 
-export type Stack = Signalling & { snapshot(): StackSnapshot };
+export type Stack = Signalling & Requester & { snapshot(): StackSnapshot };
 
 /** The embedded Signalling. */
 export function createStack(options: StackOptions): Stack {
@@ -149,7 +153,16 @@ class EmbeddedStack implements Stack, LegHost {
       const remote = target.flow === null ? numericRemote(target.uri) : remoteOf(target.flow);
       if (remote !== null) leg.reach([remote]);
       else if (target.flow !== null) leg.reach([]);
-      else void this.#resolve(leg, target.uri);
+      else void this.#resolve((remotes) => leg.reach(remotes), target.uri);
+    });
+  }
+
+  request(request: OwnRequest, answered: (response: OwnResponse) => void): void {
+    this.#enter(() => {
+      const client = new OwnRequestClient(this, request, answered);
+      const remote = numericRemote(request.uri);
+      if (remote === null) void this.#resolve((remotes) => client.reach(remotes), request.uri);
+      else client.reach([remote]);
     });
   }
 
@@ -324,14 +337,14 @@ class EmbeddedStack implements Stack, LegHost {
     this.layer.refuse(incoming, { status, reason: '', headers: [] });
   }
 
-  async #resolve(leg: Leg, uri: string): Promise<void> {
+  async #resolve(reach: (remotes: readonly Remote[]) => void, uri: string): Promise<void> {
     let remotes: readonly Remote[] = [];
     try {
       remotes = await this.#options.resolve(uri);
     } catch {
       // A name that does not resolve leads nowhere: the leg ends with 503.
     }
-    this.#enter(() => leg.reach(remotes));
+    this.#enter(() => reach(remotes));
   }
 
   #command(id: LegId, event: SessionEvent): void {

@@ -24,8 +24,9 @@ export function trunkInvite(target: NumberTarget, route: number, occasion: Invit
   };
 }
 
-function trunkUri(user: string, { host, port, transport }: Trunk): string {
-  const at = `sip:${user}@${host}${port === null ? '' : `:${port}`}`;
+/** `user` null: the trunk itself. */
+export function trunkUri(user: string | null, { host, port, transport }: Trunk): string {
+  const at = `sip:${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`;
   return transport === 'tcp' ? `${at};transport=tcp` : at;
 }
 
