@@ -1,3 +1,4 @@
+import { freePort } from '../tools/exchange.mjs';
 import { cpuMs } from './process-cost.mjs';
 import { phones, settle, startSipp } from './sipp-load.mjs';
 
@@ -18,12 +19,12 @@ const SECONDS = 8;
 
 /** Climbs until a call fails or the core is full; `best` is the last rate without a failed call. */
 export async function measure(server) {
-  const { port, rows } = await phones(server.port, PAIRS);
+  const pairs = await phones(server.port, PAIRS);
   const lines = [];
   let best = { rate: 0, cpuPerCallMs: Number.NaN };
-  await run(server, port, rows, 50, 4); // warms the JIT and the caches of both
+  await run(server, pairs, 50, 4); // warms the JIT and the caches of both
   for (const rate of RATES) {
-    const { caller, spentMs, tookMs } = await run(server, port, rows, rate, SECONDS);
+    const { caller, spentMs, tookMs } = await run(server, pairs, rate, SECONDS);
     const cpuPerCallMs = spentMs / Math.max(1, caller.done);
     const { failed, retransmissions, answerMs } = caller;
     lines.push([
@@ -43,15 +44,21 @@ export async function measure(server) {
   };
 }
 
-async function run(server, port, rows, rate, seconds) {
+async function run(server, { port, rows, calleeRows }, rate, seconds) {
   const calls = rate * seconds;
-  const callee = startSipp('callee.xml', server.port, { rows, port, calls: 10_000_000, rate, limitS: seconds + 60 });
+  const callee = startSipp('callee.xml', server.port, {
+    rows: calleeRows,
+    port,
+    calls: 10_000_000,
+    rate,
+    limitS: seconds + 60,
+  });
   await settle();
   const before = cpuMs(server.pid);
   const startedAt = Date.now();
   const caller = startSipp('caller.xml', server.port, {
     rows,
-    port: 0,
+    port: await freePort(),
     calls,
     rate,
     limitS: seconds + 40,

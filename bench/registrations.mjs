@@ -1,3 +1,4 @@
+import { freePort } from '../tools/exchange.mjs';
 import { cpuMs } from './process-cost.mjs';
 import { PASSWORD, settle, startSipp } from './sipp-load.mjs';
 
@@ -27,7 +28,13 @@ export async function measure(server) {
     });
     const before = cpuMs(server.pid);
     const startedAt = Date.now();
-    const sipp = startSipp('register.xml', server.port, { rows, port: 0, calls: rate * SECONDS, rate, limitS: 60 });
+    const sipp = startSipp('register.xml', server.port, {
+      rows,
+      port: await freePort(),
+      calls: rate * SECONDS,
+      rate,
+      limitS: 60,
+    });
     const { done, failed, retransmissions } = await sipp.result();
     const tookMs = Date.now() - startedAt;
     const spentMs = cpuMs(server.pid) - before;

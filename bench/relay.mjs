@@ -2,8 +2,9 @@ import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../tools/exchange.mjs';
 import { cpuMs } from './process-cost.mjs';
-import { LOAD_CPU, phones, SERVER_CPU, settle, startSipp } from './sipp-load.mjs';
+import { CALLEE_RTP, CALLER_RTP, LOAD_CPU, phones, SERVER_CPU, settle, startSipp } from './sipp-load.mjs';
 
 export const title = 'Relayed speech: G.711, 20 ms, both ways (a call is 100 packets a second in and as many out)';
 export const usesYardstick = false;
@@ -16,23 +17,21 @@ export const columns = [
   'bare node:dgram relay [%]',
 ];
 
-const SIZES = [50, 100, 200, 300, 400];
-const SECONDS = 6;
-const FIRST_CALLER_PORT = 40_000;
-const FIRST_CALLEE_PORT = 50_000;
+const SIZES = [100, 200, 300, 400];
+const SECONDS = 5;
 
 /** Calls are held by SIPp, speech comes from a process of ours; beside it stands the same load through a bare relay. */
 export async function measure(server) {
-  const { port, rows } = await phones(server.port, 200);
+  const pairs = await phones(server.port, 400);
   const lines = [];
   let best = { calls: 0, per100: Number.NaN };
   for (const calls of SIZES) {
-    const ours = await throughExchange(server, port, rows, calls);
+    const ours = await throughExchange(server, pairs, calls);
     const bare = await throughBareRelay(calls);
     const share = (100 * ours.spentMs) / ours.tookMs;
     const per100 = (share * 100) / calls;
     const floor = (100 * bare.spentMs) / bare.tookMs;
-    const lostPercent = 100 * (1 - ours.received / ours.sent);
+    const lostPercent = Math.max(0, 100 * (1 - ours.received / ours.sent));
     lines.push([
       calls,
       Math.round((1000 * ours.sent) / ours.tookMs),
@@ -50,31 +49,28 @@ export async function measure(server) {
   };
 }
 
-async function throughExchange(server, port, rows, calls) {
-  const talkS = SECONDS + 12;
-  const media = (first) => ['-mp', String(first), '-d', String(talkS * 1000)];
+async function throughExchange(server, { port, rows, calleeRows }, calls) {
+  const setUpMs = 2_000 + calls * 10;
+  const talkS = SECONDS + setUpMs / 1000 + 4;
+  const options = ['-d', String(talkS * 1000)];
   const callee = startSipp('callee.xml', server.port, {
-    rows,
+    rows: calleeRows,
     port,
     calls: 1_000_000,
     rate: 50,
     limitS: 120,
-    options: media(FIRST_CALLEE_PORT),
   });
   await settle();
   const caller = startSipp('caller.xml', server.port, {
     rows,
-    port: 0,
+    port: await freePort(),
     calls,
     rate: 100,
     limitS: 90,
-    options: media(FIRST_CALLER_PORT),
+    options,
   });
-  await sleep(1000 + calls * 10 + 1000);
-  const legs = [
-    ...legsOf(caller.log(), 'caller', FIRST_CALLER_PORT),
-    ...legsOf(callee.log(), 'callee', FIRST_CALLEE_PORT),
-  ];
+  await sleep(setUpMs);
+  const legs = [...legsOf(caller.log()), ...legsOf(callee.log())];
   if (legs.length !== 2 * calls) throw new Error(`${legs.length} of ${2 * calls} legs are up`);
   const result = await load(legs, server.pid);
   await caller.result();
@@ -84,12 +80,9 @@ async function throughExchange(server, port, rows, calls) {
   return result;
 }
 
-/** SIPp gives its n-th call the port mp + 4(n-1); the exchange's port was logged by the scenario. */
-function legsOf(log, side, firstPort) {
-  return [...log.matchAll(new RegExp(`${side} (\\d+) (\\d+)`, 'g'))].map(([, number, to]) => ({
-    from: firstPort + 4 * (Number(number) - 1),
-    to: Number(to),
-  }));
+/** From what the scenarios logged: our port, and that of the exchange. */
+function legsOf(log) {
+  return [...log.matchAll(/leg (\d+) (\d+)/g)].map(([, from, to]) => ({ from: Number(from), to: Number(to) }));
 }
 
 async function throughBareRelay(calls) {
@@ -97,8 +90,8 @@ async function throughBareRelay(calls) {
   const [ports] = await once(relay, 'message');
   pin(relay.pid, SERVER_CPU);
   const legs = ports.flatMap(([a, b], i) => [
-    { from: FIRST_CALLER_PORT + 4 * i, to: a },
-    { from: FIRST_CALLEE_PORT + 4 * i, to: b },
+    { from: CALLER_RTP + 2 * i, to: a },
+    { from: CALLEE_RTP + 2 * i, to: b },
   ]);
   const result = await load(legs, relay.pid);
   relay.kill();

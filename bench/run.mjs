@@ -50,9 +50,9 @@ async function measured(figure, name, start) {
 }
 
 async function startStrowger() {
-  const callers = benchOffice(2000, 200).users;
+  const callers = benchOffice(2000, 400).users;
   return await startExchange(
-    { ...benchOffice(3000, 200), users: [...callers, ...benchOffice(3000, 200).users] },
+    { ...benchOffice(3000, 400), users: [...callers, ...benchOffice(3000, 400).users] },
     { cpu: SERVER_CPU },
   );
 }

@@ -25,7 +25,7 @@ export function startSipp(scenario, serverPort, { rows, port, calls, rate, limit
   const args = [
     ...['-c', String(LOAD_CPU), 'sipp', `127.0.0.1:${serverPort}`, '-sf', join(SCENARIOS, scenario)],
     ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-inf', injected, '-nostdin'],
-    ...['-m', String(calls), '-r', String(rate), '-l', '1000000', '-timeout', `${limitS}s`, '-timer_resol', '1'],
+    ...['-m', String(calls), '-r', String(rate), '-l', '15000', '-timeout', `${limitS}s`, '-timer_resol', '1'],
     ...['-trace_stat', '-stf', statistics, '-fd', '1', '-trace_err', '-error_file', errors],
     ...['-trace_logs', '-log_file', log, '-key', 'domain', DOMAIN, '-buff_size', '4194304'],
     ...options,
@@ -49,6 +49,10 @@ export function startSipp(scenario, serverPort, { rows, port, calls, rate, limit
   };
 }
 
+/** Where the n-th of each says that it hears; only `relay` has somebody there. The exchange has the ports from 20000 on. */
+export const CALLER_RTP = 10_000;
+export const CALLEE_RTP = 15_000;
+
 export const DOMAIN = 'bench.test';
 export const PASSWORD = 'not-much-of-a-secret';
 
@@ -69,12 +73,12 @@ function countsOf(file) {
 }
 
 /** `count` extensions from `first` on, as a domain of the exchange. */
-export function benchOffice(first, count, extra = {}) {
+export function benchOffice(first, count) {
   const users = Array.from({ length: count }, (_, i) => ({
     extension: String(first + i),
     devices: [{ id: String(first + i), password: PASSWORD, maxContacts: 10 }],
   }));
-  return { domain: DOMAIN, users, server: { log: 'warn' }, ...extra };
+  return { domain: DOMAIN, users, server: { log: 'warn', media: { address: '127.0.0.1', ports: '20000-32767' } } };
 }
 
 /** Registers every extension with a contact at `port`, where SIPp will answer. Throws if one is refused. */
@@ -99,8 +103,10 @@ export async function phones(serverPort, pairs) {
     caller,
     `[authentication username=${caller} password=${PASSWORD}]`,
     callees[i] ?? '',
+    CALLER_RTP + 2 * i,
   ]);
-  return { port, rows };
+  const calleeRows = callees.map((_, i) => [CALLEE_RTP + 2 * i]);
+  return { port, rows, calleeRows };
 }
 
 export const settle = () => sleep(1500);
