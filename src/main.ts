@@ -29,6 +29,7 @@ import { DomainStates } from './switch/domain-states.js';
 import { outsideRequests } from './switch/outside-request.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
+import { TrunkRegistrations } from './switch/trunk-registrations.js';
 import type { VoicemailFiles } from './switch/voicemail-files.js';
 
 export { ownAddress };
@@ -97,10 +98,11 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   const registrar = startRegistrar(server, store, clock);
   closings.push(() => registrar.stop());
   const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
+  const random = secureRandom();
   const signalling = createStack({
     transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
     clock,
-    random: secureRandom(),
+    random,
     resolve: resolveUri,
     onDefect,
   });
@@ -148,6 +150,14 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   closings.push(() => control.stop());
   closings.push(() => exchange.stop());
   await exchange.start();
+  const trunks = new TrunkRegistrations({
+    requester: signalling,
+    clock,
+    random,
+    changed: (domain, trunk, { state, status }) => log.info({ domain, trunk, state, status }, 'trunk registration'),
+  });
+  trunks.configure(states.domains());
+  closings.push(() => trunks.stop());
   const watch = new ConfigWatch(
     configDir,
     process.env,
@@ -160,6 +170,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
         config = next;
         log.level = next.server.logLevel;
         states.reconfigure(next.domains);
+        trunks.configure(states.domains());
         log.info('configuration reloaded; calls in progress keep the one they started with');
       },
       onRefused: (errors) => {

@@ -1,8 +1,9 @@
 import type { DigestAuthenticator, DigestVerdict } from '../auth/digest.js';
 import type { Device, Domain } from '../core/domain.js';
+import { comparable } from '../core/phone-number.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { Address, Admission, AdmissionRequest, SignallingHandlers } from '../ports/signalling.js';
-import { type DomainDirectory, isAddress, type Listed } from './domain-directory.js';
+import { type DomainDirectory, isAddress, type Listed, type ListedTrunk } from './domain-directory.js';
 import { targetOf } from './request-target.js';
 
 export type AdmissionOptions = {
@@ -28,7 +29,8 @@ export type Refusal = {
 };
 
 /**
- * Who may ask for what: the `admit` of the signalling port. Every request must prove to be a device of a domain, and a
+ * Who may ask for what: the `admit` of the signalling port. A call from the address of a trunk is let in as the trunk
+ * (`trunk:NAME@DOMAIN`). Every other request must prove to be a device of a domain, and a
  * phone may only be itself: From, and To of a REGISTER, name the device or the extension it belongs to, in its domain.
  * From may also be anonymous (RFC 3323 §4.1.1.3), since the credentials say who it is.
  *
@@ -43,6 +45,8 @@ export function admission(options: AdmissionOptions): SignallingHandlers['admit'
     if (open.has(request.method) && targetOf(request.requestUri).user === null) {
       return { verdict: 'admit', identity: null };
     }
+    const trunk = trunkOf(directory, request);
+    if (trunk !== null) return { verdict: 'admit', identity: `trunk:${trunk.trunk.name}@${trunk.domain.name}` };
     const domain = domainOfRequest(directory, request);
     if (domain === null) {
       refuse(options, request, 'unknownDomain');
@@ -60,6 +64,21 @@ export function admission(options: AdmissionOptions): SignallingHandlers['admit'
     );
     return conclude(options, directory, domain, request, judged);
   };
+}
+
+/**
+ * A call from the address of a trunk is the carrier's (E3), unless it says that it is a phone of ours, which has to prove
+ * it. Of domains that share a carrier the one that has the number.
+ */
+function trunkOf(directory: DomainDirectory, request: AdmissionRequest): ListedTrunk | null {
+  if (request.method !== 'INVITE' && request.method !== 'OPTIONS') return null;
+  const candidates = directory.trunksAt(request.source);
+  if (candidates.length === 0) return null;
+  const claimed = directory.named(request.from.host);
+  if (claimed !== null && directory.device(claimed, request.from.user) !== null) return null;
+  const { user } = targetOf(request.requestUri);
+  const owner = candidates.find(({ domain }) => user !== null && domain.numbers.has(comparable(user, domain.country)));
+  return owner ?? candidates[0] ?? null;
 }
 
 function conclude(

@@ -1,12 +1,18 @@
+import { BlockList, isIP } from 'node:net';
+import type { Trunk } from '../core/dial-plan.js';
 import type { Device, Domain, User } from '../core/domain.js';
 
 /** A device and whose it is. */
 export type Listed = { readonly domain: Domain; readonly user: User; readonly device: Device };
 
+/** A trunk and whose it is. */
+export type ListedTrunk = { readonly domain: Domain; readonly trunk: Trunk };
+
 /** Index of one configuration: which domain a host name means, and which device a name. A reload makes a new one. */
 export class DomainDirectory {
   readonly #byHost = new Map<string, Domain>();
   readonly #devices = new Map<Domain, Map<string, Listed>>();
+  readonly #trunks: { readonly listed: ListedTrunk; readonly sources: BlockList }[] = [];
   readonly #default: Domain | null;
 
   /** `defaultDomain`: the name of the one that is meant by an address of this server; null: the only one, if there is only one. */
@@ -18,6 +24,9 @@ export class DomainDirectory {
         for (const device of user.devices) devices.set(device.id, { domain, user, device });
       }
       this.#devices.set(domain, devices);
+      for (const trunk of domain.trunks.values()) {
+        if (trunk.enabled) this.#trunks.push({ listed: { domain, trunk }, sources: sourcesOf(trunk) });
+      }
     }
     for (const domain of domains) this.#byHost.set(hostKey(domain.name), domain); // a name wins over an alias
     const [only = null] = domains;
@@ -53,12 +62,37 @@ export class DomainDirectory {
     return this.#devices.get(domain)?.get(id) ?? null;
   }
 
+  /** The trunks whose calls come from this flow's address, in the order of the configuration. */
+  trunksAt(flow: string): readonly ListedTrunk[] {
+    if (this.#trunks.length === 0) return [];
+    const address = addressOf(flow);
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    return this.#trunks.flatMap(({ listed, sources }) => (sources.check(address, family) ? [listed] : []));
+  }
+
   /** Who an identity of the admission (`202wp@acme.example`) is; null if the configuration has no such device any more. */
   identified(identity: string): Listed | null {
     const at = identity.lastIndexOf('@');
     const domain = this.named(identity.slice(at + 1));
     return domain === null || at < 0 ? null : this.device(domain, identity.slice(0, at));
   }
+}
+
+function sourcesOf({ sources }: Trunk): BlockList {
+  const list = new BlockList();
+  for (const source of sources) {
+    const [address = '', bits] = source.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+/** `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:40123#17` → the address. */
+function addressOf(flow: string): string {
+  const at = flow.slice(flow.indexOf('/') + 1);
+  return at.startsWith('[') ? at.slice(1, at.indexOf(']')) : at.slice(0, at.lastIndexOf(':'));
 }
 
 /** Host names compare without case; a dot at the end and the brackets of an IPv6 address say nothing. */

@@ -146,6 +146,10 @@ export class Switch {
       signalling.hangUp(event.leg, hangUpCause(this.#draining ? 'congestion' : 'unknownNumber'));
       return;
     }
+    if (diversions(event.header('Diversion')) >= MAX_DIVERSIONS) {
+      signalling.hangUp(event.leg, hangUpCause('loop'));
+      return;
+    }
     if (event.offer !== null && !this.#parts.isAnswerable(event.offer)) {
       signalling.hangUp(event.leg, hangUpCause('noCommonCodec'));
       return;
@@ -186,6 +190,20 @@ export class Switch {
     this.#calls.delete(call.id);
     if (this.#calls.size === 0) this.#idle?.();
   }
+}
+
+/** D-47: a call that others have forwarded so often goes in circles. */
+const MAX_DIVERSIONS = 5;
+
+/** How many forwards the header lines tell of; `counter` stands for those of one place (RFC 5806 §4.2). */
+function diversions(lines: readonly string[]): number {
+  let count = 0;
+  for (const line of lines) {
+    for (const entry of line.split(/,(?=\s*(?:"|<|sips?:|tel:))/i)) {
+      count += Number(/;\s*counter\s*=\s*"?(\d{1,4})/i.exec(entry)?.[1] ?? 1);
+    }
+  }
+  return count;
 }
 
 function inner<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {

@@ -16,12 +16,12 @@ function play(answers: readonly Answer[], forMs: number): { log: string[]; state
   const clock = new FakeClock();
   const log: string[] = [];
   const left = [...answers];
-  const runner: MachineRunner<TrunkRegistration, TrunkRegistrationEvent, TrunkRegistrationEffect> = new MachineRunner(
+  type Register = Extract<TrunkRegistrationEffect, { type: 'register' }>;
+  const runner = new MachineRunner<TrunkRegistration, TrunkRegistrationEvent, Register>(
     newTrunkRegistration(600_000),
     stepTrunkRegistration,
     clock,
-    (effect: TrunkRegistrationEffect) => {
-      if (effect.type !== 'register') return;
+    (effect: Register) => {
       log.push(`${clock.now() / 1000}s for ${effect.expiresMs / 1000}s`);
       const answer = left.shift();
       if (answer === undefined) return;

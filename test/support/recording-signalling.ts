@@ -36,7 +36,14 @@ export class RecordingSignalling implements Signalling {
     this.#handlers?.onEvent(event);
   }
 
-  invited(leg: LegId, from: string, to: string, offer: Sdp | null): void {
+  /** `headers` by name, with their lines. */
+  invited(
+    leg: LegId,
+    from: string,
+    to: string,
+    offer: Sdp | null,
+    headers: Readonly<Record<string, readonly string[]>> = {},
+  ): void {
     this.emit({
       type: 'invited',
       leg,
@@ -48,7 +55,7 @@ export class RecordingSignalling implements Signalling {
       source: 'udp/192.0.2.1:5060',
       maxForwards: 70,
       offer,
-      header: () => [],
+      header: (name) => headers[name] ?? [],
     });
   }
 

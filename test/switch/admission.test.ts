@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DigestAuthenticator } from '../../src/auth/digest.js';
+import type { Trunk } from '../../src/core/dial-plan.js';
 import type { Domain, User } from '../../src/core/domain.js';
 import type { Address, Admission, AdmissionRequest } from '../../src/ports/signalling.js';
 import { type AdmissionOptions, admission, type Refusal } from '../../src/switch/admission.js';
@@ -275,5 +276,51 @@ describe('DomainDirectory', () => {
     const greedy = domain('greedy.example', ['acme.example'], []);
     expect(new DomainDirectory([ACME, greedy], null).named('acme.example')).toBe(ACME);
     expect(new DomainDirectory([greedy, ACME], null).named('acme.example')).toBe(ACME);
+  });
+});
+
+describe('calls of a carrier', () => {
+  const trunk: Trunk = {
+    ...{ name: 'carrier', enabled: true, host: 'sip.carrier.example', port: null, transport: null },
+    ...{ username: null, password: null, registerMs: null, passesCaller: false, tells: [] },
+    sources: ['198.51.100.0/24', '2001:db8::1'],
+    format: 'e164',
+  };
+  const number = { number: '+12125550100', treatment: { to: 'user', extension: '202' }, notes: '' } as const;
+  const acme = office([officeUser('202')], { trunks: new Map([['carrier', trunk]]) });
+  const other = office([officeUser('202')], {
+    name: 'other.example',
+    trunks: new Map([['carrier', trunk]]),
+    numbers: new Map([[number.number, number]]),
+  });
+
+  const admitted = (over: { source?: string; uri?: string; from?: Address; method?: string; domains?: Domain[] }) => {
+    const { admit } = setUp(over.domains ?? [acme]);
+    const request: AdmissionRequest = {
+      method: over.method ?? 'INVITE',
+      requestUri: over.uri ?? 'sip:+12125550100@192.0.2.10',
+      from: over.from ?? { name: '', user: '+12125550999', host: 'sip.carrier.example' },
+      to: { name: '', user: '+12125550100', host: '192.0.2.10' },
+      callId: 'c',
+      source: over.source ?? 'udp/198.51.100.7:5060',
+      header: () => [],
+    };
+    const verdict: Admission = admit(request);
+    return verdict.verdict === 'admit' ? verdict.identity : verdict.verdict === 'respond' ? verdict.status : null;
+  };
+
+  test.each([
+    ['E3 from a network of the trunk', {}, 'trunk:carrier@acme.example'],
+    ['E3 from its IPv6 address', { source: 'tcp/[2001:db8::1]:40123#17' }, 'trunk:carrier@acme.example'],
+    ['E3 from elsewhere', { source: 'udp/203.0.113.7:5060' }, 401],
+    ['E3 the domain that has the number', { domains: [acme, other] }, 'trunk:carrier@other.example'],
+    [
+      'E3 a phone of ours at that address has to prove it',
+      { from: { name: '', user: '202', host: 'acme.example' } },
+      401,
+    ],
+    ['E3 a carrier registers nothing', { method: 'REGISTER' }, 401],
+  ] as const)('%s', (_, over, expected) => {
+    expect(admitted({ ...over, domains: 'domains' in over ? [...over.domains] : [acme] })).toBe(expected);
   });
 });

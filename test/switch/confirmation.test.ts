@@ -319,6 +319,18 @@ describe('calls to the outside', () => {
     expect(x.leaks()).toEqual(CLEAN);
   });
 
+  test.each([
+    ['four', ['<sip:1@a>', '<sip:2@a>', '<sip:3@a>;counter=2'], 'invite c.1 sip:202@192.0.2.7'],
+    ['five', ['<sip:1@a>, <sip:2@a>', '<sip:3@a>;reason=busy;counter=3'], 'hangUp c 482'],
+  ])('D-47 a call that was diverted %s times', async (_, lines, expected) => {
+    const x = await recordedSwitch(officeWithTrunk({}), ['202']);
+    x.signalling.invited('c', '201', '202', OFFER, { Diversion: lines });
+    expect(x.signalling.said.at(-1)).toContain(expected);
+    x.signalling.ended('c', 487);
+    x.clock.advance(1_000);
+    expect(x.leaks()).toEqual(CLEAN);
+  });
+
   test('a feature code is done for who dials it, with the number that called last', async () => {
     const x = await recordedSwitch(officeWithTrunk({}), []);
     x.signalling.invited('a', '201', '202', OFFER);
