@@ -8,7 +8,7 @@ if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wan
 
 // The contract suites on a real drachtio-server and a real FreeSWITCH (docs/drachtio.md).
 const realTime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
-const drachtio = { test: { name: 'drachtio', include: ['test/drachtio/**/*.test.ts'], ...realTime } };
+const drachtio = { test: { name: 'drachtio', include: ['test/drachtio/live/**/*.test.ts'], ...realTime } };
 
 // unit: pure code and virtual time, no sockets to speak of. ports: the contract suites on the embedded implementations.
 // system: the built program against SIPp, baresip and real sockets.
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**', 'test/ports/**', 'test/drachtio/**'],
+          exclude: ['test/system/**', 'test/ports/**', 'test/drachtio/live/**'],
           testTimeout: 60_000,
         },
       },

@@ -1,4 +1,4 @@
-import { mediaContract } from '../ports/media.contract.js';
+import { mediaContract } from '../../ports/media.contract.js';
 import { admin, MediaWay, newExchange } from './exchange.js';
 
 let way: MediaWay | null = null;

@@ -1,4 +1,4 @@
-import { signallingContract } from '../ports/signalling.contract.js';
+import { signallingContract } from '../../ports/signalling.contract.js';
 import { newSignalling, sipAddress } from './exchange.js';
 
 signallingContract('drachtio', {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MediaServerOptions } from '../../src/drachtio/media-server.js';
-import { createDrachtio, type DrachtioPairing } from '../../src/drachtio/pairing.js';
-import { DrachtioSignalling } from '../../src/drachtio/signalling.js';
-import { TimerWheel } from '../../src/machine/clock.js';
-import type { Endpoint } from '../ports/sip-peer.js';
+import type { MediaServerOptions } from '../../../src/drachtio/media-server.js';
+import { createDrachtio, type DrachtioPairing } from '../../../src/drachtio/pairing.js';
+import { DrachtioSignalling } from '../../../src/drachtio/signalling.js';
+import { TimerWheel } from '../../../src/machine/clock.js';
+import type { Endpoint } from '../../ports/sip-peer.js';
 import { freePort, Relay } from './relay.js';
 
 /** `host:port[:secret]` of a daemon, from an environment variable. */

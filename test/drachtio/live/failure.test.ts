@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MediaEvent } from '../../src/ports/media.js';
-import type { SignallingEvent } from '../../src/ports/signalling.js';
-import { RtpPeer } from '../ports/rtp-peer.js';
-import { OUR_SDP } from '../ports/signalling-rig.js';
-import { dialogOfResponse, SipPeer } from '../ports/sip-peer.js';
-import { pass, WaitingList } from '../ports/waiting-list.js';
+import type { MediaEvent } from '../../../src/ports/media.js';
+import type { SignallingEvent } from '../../../src/ports/signalling.js';
+import { RtpPeer } from '../../ports/rtp-peer.js';
+import { OUR_SDP } from '../../ports/signalling-rig.js';
+import { dialogOfResponse, SipPeer } from '../../ports/sip-peer.js';
+import { pass, WaitingList } from '../../ports/waiting-list.js';
 import { admin, type Exchange, MediaWay, newExchange, sipAddress } from './exchange.js';
 import { Relay } from './relay.js';
 

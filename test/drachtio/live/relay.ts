@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { Endpoint } from '../ports/sip-peer.js';
+import type { Endpoint } from '../../ports/sip-peer.js';
 
 /**
  * The way to a daemon, which a test can cut. To us a daemon whose connections close and that refuses new ones has died;
