@@ -54,7 +54,8 @@ export class RandomCallers {
   loseOne(): void {
     const at = between(this.#random, 0, this.phones.length - 1);
     const lost = this.phones[at];
-    if (lost === undefined) return;
+    // A call on hold sends no speech whose absence could be noticed: until there are session timers (RFC 4028) nobody ends it.
+    if (lost === undefined || lost.active.some((call) => call.dialog.said !== 'sendrecv')) return;
     lost.unplug();
     this.unplugged.push(lost);
     const again = this.#plugIn(lost.user);

@@ -40,6 +40,8 @@ export class PhoneDialog {
   remoteSeq = 0;
   /** Direction of the last session that the other side described. */
   heard: Direction = 'sendrecv';
+  /** Direction of the last session that we described. */
+  said: Direction = 'sendrecv';
   readonly #line: Line;
   #target: string;
   #routes: readonly string[] = [];
@@ -128,6 +130,7 @@ export class PhoneDialog {
   /** Our session as it is from now on. */
   describe(direction: Direction): string {
     this.#version++;
+    this.said = direction;
     return writeSdp(this.#line.host, 40_000, this.#version, direction);
   }
 
