@@ -1,129 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../src/core/caller.js';
-import type { AnsweringRule, Destination, Domain, User } from '../../src/core/domain.js';
-import { describePlan, nameOf, type Plan } from '../../src/core/plan.js';
-import { tell } from '../../src/core/reason.js';
-import { decide } from '../../src/core/route.js';
-import { EMPTY_LIST, NO_LISTS, type ScreeningLists } from '../../src/core/screening-list.js';
-import type { TimeFrame } from '../../src/core/time-frame.js';
-import { devices, office, outsider, phoneOf, rule, user } from '../support/office.js';
-
-const NOON = Date.parse('2026-11-24T17:00:00Z'); // Tuesday, 12:00 in New York
-const EVENING = Date.parse('2026-11-24T23:30:00Z');
-const mailbox = { maxMessageMs: 60_000, greeting: null };
-const MOBILE = '+12125550123';
-const mobile = (confirm = true): Destination => ({ to: 'number', number: MOBILE, confirm });
-const ext = (extension: string): Destination => ({ to: 'extension', extension });
-const device = (id: string): Destination => ({ to: 'device', device: id });
-const box = (extension: string): Destination => ({ to: 'voicemail', extension });
-
-const hours: TimeFrame = {
-  name: 'Hours',
-  timeZone: 'inherit',
-  owner: null,
-  kind: 'week',
-  days: { tue: [{ start: 9 * 60, end: 17 * 60 }] },
-  recurrence: null,
-};
-const always: TimeFrame = { name: 'Always', timeZone: 'inherit', owner: null, kind: 'always' };
-
-type Setting = {
-  readonly rules?: readonly Partial<AnsweringRule>[];
-  readonly user?: Partial<User>;
-  readonly domain?: Partial<Domain>;
-  readonly registered?: readonly string[];
-  readonly calls?: Readonly<Record<string, number>>;
-  readonly caller?: Caller;
-  readonly screened?: boolean;
-  readonly at?: number;
-};
-
-/** One trunk by which everybody may call anywhere. */
-function withTrunk(users: readonly User[], over: Partial<Domain> = {}): Domain {
-  const trunk = {
-    name: 'carrier',
-    enabled: true,
-    host: 'sip.carrier.example',
-    port: null,
-    transport: null,
-    username: null,
-    password: null,
-    registerMs: null,
-    sources: [],
-    format: 'e164',
-    passesCaller: false,
-    tells: [],
-  } as const;
-  return office(users, {
-    timeFrames: new Map([hours, always].map((frame) => [frame.name, frame])),
-    trunks: new Map([['carrier', trunk]]),
-    outbound: {
-      emergency: { numbers: new Set(['911']), trunks: [] },
-      prefix: '',
-      routes: [{ match: '+*', class: 'any', trunks: ['carrier'] }],
-      mayCall: null,
-      callerId: null,
-    },
-    ...over,
-  });
-}
-
-function decided(setting: Setting) {
-  const callee = user('202', {
-    devices: devices('202', '202wp'),
-    rules: (setting.rules ?? [{}]).map((over) => rule({ ring: { own: 'main', also: [] }, ...over })),
-    ...setting.user,
-  });
-  const domain = withTrunk([user('201'), callee, user('203', { voicemail: mailbox }), user('204')], setting.domain);
-  const registered = setting.registered ?? ['201', '202', '202wp', '203', '204'];
-  const world = {
-    contactsOf: (id: string) => (registered.includes(id) ? [{ uri: `sip:${id}@192.0.2.7`, flow: null }] : []),
-    callsOf: (extension: string) => setting.calls?.[extension] ?? 0,
-  };
-  const caller = setting.caller ?? phoneOf('201');
-  const inquiry = { to: ext('202'), caller, by: null, screened: setting.screened ?? false };
-  const decision = decide(domain, world, inquiry, setting.at ?? NOON);
-  return { ...decision, reasons: decision.because.map((reason) => tell(reason, domain)) };
-}
-
-/** A plan with everything that follows, on one line. */
-function inWords(plan: Plan): string {
-  switch (plan.do) {
-    case 'ring': {
-      const targets = plan.targets.map(
-        (t) =>
-          `${nameOf(t)}${t.delayMs > 0 ? `+${t.delayMs / 1000}s` : ''}${t.confirm === null ? '' : ` (${t.confirm})`}`,
-      );
-      const exits = [
-        ...(plan.busy === null ? [] : [`busy: ${inWords(plan.busy)}`]),
-        ...(plan.offline === null ? [] : [`dead: ${inWords(plan.offline)}`]),
-        inWords(plan.unanswered),
-      ];
-      return `ring ${targets.join(' ')} for ${plan.ringMs / 1000}s; ${exits.join('; ')}`;
-    }
-    case 'screen':
-      return `screen; ${inWords(plan.then)}`;
-    case 'route':
-      return `route ${describePlan(plan)}${plan.screened ? ' screened' : ''}, else ${inWords(plan.otherwise)}`;
-    case 'voicemail':
-    case 'serve':
-    case 'switch':
-    case 'reject':
-      return `${plan.do === 'reject' ? 'reject ' : ''}${describePlan(plan)}`;
-  }
-}
-
-const lists = (over: Partial<ScreeningLists>): ScreeningLists => ({ ...NO_LISTS, ...over });
-const of = (...numbers: string[]) => ({ exact: new Set(numbers), prefixes: [] });
-const VIP = '+12125550100';
-const PEST = '+12125550666';
-const from = (number: string | null, name = '') => outsider(number, name);
-const allowing = { lists: lists({ allowed: of(VIP) }) };
-const blocking = { lists: lists({ blocked: of(PEST) }) };
-const none = { user: { voicemail: null } };
-const withBox = { user: { voicemail: mailbox } };
-
-type Row = readonly [name: string, setting: Setting, plan: string];
+import { phoneOf, rule } from '../support/office.js';
+import {
+  allowing,
+  blocking,
+  box,
+  decided,
+  device,
+  EVENING,
+  ext,
+  from,
+  inWords,
+  lists,
+  MOBILE,
+  mailbox,
+  mobile,
+  none,
+  of,
+  PEST,
+  type Row,
+  VIP,
+  withBox,
+} from './answering-stage.js';
 
 const rows: readonly Row[] = [
   [
@@ -517,100 +414,5 @@ const rows: readonly Row[] = [
 describe('a call to a user', () => {
   it.each(rows)('%s', (_, setting, plan) => {
     expect(inWords(decided(setting).plan)).toBe(plan);
-  });
-
-  it('says why, in the order in which it was found', () => {
-    const { reasons, rule: chosen } = decided({
-      registered: ['202', '203'],
-      rules: [
-        { name: 'Hours', frame: 'Hours', enabled: false },
-        {
-          name: 'Always',
-          frame: 'Always',
-          screen: true,
-          offline: mobile(),
-          ring: {
-            own: 'all',
-            also: [
-              { to: ext('203'), delayMs: 5_000 },
-              { to: mobile(), delayMs: 0 },
-            ],
-          },
-          unanswered: box('203'),
-        },
-        {},
-      ],
-    });
-    expect(chosen).toBe('Always');
-    expect(reasons).toEqual([
-      '202 is User 202',
-      'rule "Hours" is disabled',
-      'rule "Always" holds: it is always',
-      'screening: the caller is asked for a name',
-      'ring 202, who hears the name and presses 1 to take the call',
-      '202wp is left out: not registered',
-      'ring 203 after 5 s, who hears the name and presses 1 to take the call',
-      `${MOBILE} is outside: route +*, class any, by carrier`,
-      `ring ${MOBILE}, who hears the name and presses 1 to take the call`,
-      'when unanswered: voicemail 203',
-      `when offline: number ${MOBILE}`,
-    ]);
-  });
-
-  it.each<readonly [string, Setting, string]>([
-    ['a list', { caller: from(PEST), user: blocking }, `the caller is blocked: ${PEST} is on the list of 202`],
-    [
-      'the domain’s list',
-      { caller: from(PEST), domain: blocking },
-      `the caller is blocked: ${PEST} is on the domain's list`,
-    ],
-    [
-      'allowed',
-      { caller: from(VIP), user: { ...allowing, dnd: true } },
-      'do not disturb, switched on; the caller is allowed to',
-    ],
-    [
-      'anonymous',
-      { caller: from(null), user: { lists: lists({ blockAnonymous: true }) } },
-      'the caller is anonymous, and 202 takes no such calls',
-    ],
-    [
-      'unknown',
-      {
-        caller: { ...from(null), anonymous: false },
-        domain: { lists: lists({ blockUnknown: true, allowed: EMPTY_LIST }) },
-      },
-      'the caller has no number, and the domain takes no such calls',
-    ],
-    [
-      'nameless',
-      { caller: from(VIP), user: { lists: lists({ blockWithoutName: true }) } },
-      'the caller has no name, and 202 takes no such calls',
-    ],
-    ['on active', { calls: { 202: 1 }, rules: [{ active: ext('203') }] }, '202 is in 1 call'],
-    ['full', { calls: { 202: 3 }, user: { maxCalls: 3 } }, 'the line of 202 is full: 3 calls of 3'],
-    ['offline', { registered: [], rules: [{ offline: ext('203') }] }, '202 is offline: no device is registered'],
-    [
-      'a frame that is gone',
-      { rules: [{ name: 'Gone', frame: 'Gone' }, {}] },
-      'rule "Gone" does not hold: there is no time frame "Gone"',
-    ],
-    [
-      'no way out',
-      { domain: { trunks: new Map() }, rules: [{ ring: { own: 'main', also: [{ to: mobile(), delayMs: 0 }] } }] },
-      `${MOBILE} is left out: there is no way out to it`,
-    ],
-    ['the second stage', { rules: [{ next: { afterMs: 15_000, ring: { own: 'all', also: [] } } }] }, 'after 15 s:'],
-  ])('names the reason: %s', (_, setting, reason) => {
-    expect(decided(setting).reasons).toContain(reason);
-  });
-
-  it('tells of a rule whose time frame has changed since that it has', () => {
-    const { because } = decided({ rules: [{ name: 'Hours', frame: 'Hours' }, {}] });
-    const now = withTrunk([], { timeFrames: new Map([['Hours', { ...hours, days: {} }]]) });
-    const later = withTrunk([], { timeFrames: new Map() });
-    const [, reason] = because;
-    expect(reason === undefined ? null : tell(reason, now)).toBe('rule "Hours" holds: its time frame was another then');
-    expect(reason === undefined ? null : tell(reason, later)).toBe('rule "Hours" holds: its time frame is gone since');
   });
 });
