@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { DigestAuthenticator } from './auth/digest.js';
 import { type Snapshot, startControlServer } from './cli/control-server.js';
+import { obey } from './cli/switching.js';
 import type { Config, Listener, ServerConfig } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { problemText } from './config/problem.js';
@@ -146,6 +147,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       registrations: [...registrar.bindings()],
       calls: exchange.snapshot(),
     }),
+    (command) => obey(command, states),
   );
   closings.push(() => control.stop());
   closings.push(() => exchange.stop());

@@ -5,8 +5,8 @@ import { problemText } from '../config/problem.js';
 import { counted, type Terminal } from './terminal.js';
 
 /** `strowger check`: 0 if the configuration can be run, else 1. */
-export function check(path: string, env: Environment, terminal: Terminal): number {
-  const loaded = loadConfig(path, env);
+export function check(path: string, env: Environment, nowMs: number, terminal: Terminal): number {
+  const loaded = loadConfig(path, env, { lintAt: nowMs });
   reportProblems(loaded, terminal);
   if (!loaded.ok) {
     const { errors, warnings } = loaded;

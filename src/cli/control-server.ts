@@ -15,15 +15,22 @@ export type Snapshot = {
   readonly calls: readonly unknown[];
 };
 
+/** For an exchange in which nothing can be switched. */
+const NOTHING = { status: 404, message: 'nothing can be switched here' };
+
 /** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
 const LONGEST_PATH = 103;
 
 /**
  * Answers `GET /status` on a unix socket that only its owner may use: `curl --unix-socket data/control.sock
- * http://strowger/status`. A socket left by a process that is gone is taken over. Rejects if another process answers
+ * http://strowger/status`, and carries out what `POST /switch` says (switching.ts). A socket left by a process that is gone is taken over. Rejects if another process answers
  * there or the socket cannot be made.
  */
-export async function startControlServer(path: string, snapshot: () => Snapshot): Promise<{ stop(): Promise<void> }> {
+export async function startControlServer(
+  path: string,
+  snapshot: () => Snapshot,
+  obey: (command: string) => { readonly status: number; readonly message: string } = () => NOTHING,
+): Promise<{ stop(): Promise<void> }> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`the control socket's path is longer than ${LONGEST_PATH} bytes: ${path}`);
   }
@@ -31,8 +38,18 @@ export async function startControlServer(path: string, snapshot: () => Snapshot)
   rmSync(path, { force: true });
   const server = createServer((request, response) => {
     response.setHeader('connection', 'close');
+    if (request.method === 'POST' && request.url === '/switch') {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { status, message } = obey(Buffer.concat(chunks).toString('utf8'));
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(`${JSON.stringify({ message })}\n`);
+      });
+      return;
+    }
     if (request.method !== 'GET' || request.url !== '/status') {
-      response.writeHead(404).end('{"error":"there is only GET /status"}\n');
+      response.writeHead(404).end('{"error":"there are only GET /status and POST /switch"}\n');
       return;
     }
     const { pid } = process;

@@ -75,9 +75,17 @@ function domainOf({ domains, server }: Config, asked: string | undefined): Domai
   return domain;
 }
 
+/** What is dialled: of ours, or outside as far as there is a way there. */
 function extensionOf(domain: Domain, to: string): string {
-  const known = [...domain.users.keys(), ...domain.services.keys()];
+  const known = [
+    ...domain.users.keys(),
+    ...domain.services.keys(),
+    ...domain.features.keys(),
+    ...domain.numbers.keys(),
+  ];
   if (known.includes(to)) return to;
+  const leadsOutside = domain.trunks.size > 0 || domain.numbers.size > 0 || domain.outbound.emergency.numbers.has(to);
+  if (leadsOutside && /^[+*]?\d[\d*#]*$/.test(to)) return to;
   throw new Misasked(`${domain.name} has no extension or service "${to}"${instead(to, known)}`);
 }
 

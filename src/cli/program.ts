@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError } from 'commander';
 import { schemaNames } from '../config/json-schema.js';
 import type { Environment } from '../config/password.js';
+import { type CalendarOptions, calendar } from './calendar.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
+import { exportLists, importLists, type ListsOptions } from './lists.js';
 import { schema } from './schema.js';
 import { type StatusOptions, status } from './status.js';
+import { type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
 import type { Terminal } from './terminal.js';
 
 const CONFIG = ['-c, --config <path>', 'folder or file of the configuration', 'config'] as const;
@@ -52,7 +55,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .command('check')
     .description('read the configuration and tell every mistake in it')
     .argument('[path]', CONFIG[1], CONFIG[2])
-    .action((path: string) => done(check(path, env, terminal)));
+    .action((path: string) => done(check(path, env, Date.now(), terminal)));
 
   program
     .command('explain')
@@ -75,11 +78,77 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .action(async (options: StatusOptions) => done(await status(options, env, Date.now, terminal)));
 
   program
+    .command('calendar')
+    .description('show when which rule of a user, or a time frame, holds')
+    .argument('<subject>', 'an extension, or the name of a time frame')
+    .option('--from <day>', 'such as 2026-12-24 (default: today)')
+    .option('--to <day>', 'the last day (default: two weeks)')
+    .option('--domain <name>', 'default: the default domain')
+    .option('--json', 'for programs')
+    .option('--svg', 'the whole year on one page')
+    .option(...CONFIG)
+    .action((subject: string, options: CalendarOptions) => done(calendar(subject, options, env, Date.now(), terminal)));
+
+  switching(program, terminal, env, done);
+  lists(program, terminal, env, done);
+
+  program
     .command('schema')
     .description('print the JSON Schema of a configuration file, for editors')
     .addArgument(new Argument('[name]', 'which file').choices(schemaNames).default('domain'))
     .action((name: (typeof schemaNames)[number]) => done(schema(name, terminal)));
   return program;
+}
+
+/** What a running exchange can be told to switch. */
+function switching(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
+  const onOff = (): Argument => new Argument('<state>', 'on or off').choices(['on', 'off']);
+  const tell = async (options: SwitchOptions, make: (domain: string) => SwitchCommand): Promise<void> =>
+    done(await tellRunning(options, make, env, terminal));
+  const common = (command: Command): Command =>
+    command
+      .option('--domain <name>', 'default: the default domain')
+      .option(...CONFIG)
+      .option(...DATA);
+  common(
+    program
+      .command('toggle')
+      .description('switch a time frame of the running exchange')
+      .argument('<frame>', 'name of the time frame')
+      .addArgument(onOff())
+      .option('--until <time>', "by the domain's wall clock, such as 2026-12-25T10:00"),
+  ).action((frame: string, state: string, options: SwitchOptions & { until?: string }) =>
+    tell(options, (domain) => ({ switch: 'toggle', domain, frame, on: state === 'on', until: options.until ?? null })),
+  );
+  common(
+    program.command('dnd').description('switch do not disturb for a user').argument('<extension>').addArgument(onOff()),
+  ).action((extension: string, state: string, options: SwitchOptions) =>
+    tell(options, (domain) => ({ switch: 'dnd', domain, extension, on: state === 'on' })),
+  );
+  common(
+    program
+      .command('forward')
+      .description('forward every call of a user')
+      .argument('<extension>')
+      .argument('<to>', 'an extension or a number, or off'),
+  ).action((extension: string, to: string, options: SwitchOptions) =>
+    tell(options, (domain) => ({ switch: 'forward', domain, extension, to: to === 'off' ? null : to })),
+  );
+}
+
+function lists(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
+  const group = program.command('lists').description('allowed and blocked numbers as a table (CSV)');
+  const common = (command: Command): Command =>
+    command
+      .option('--user <extension>', 'of this user (default: of the domain)')
+      .option('--domain <name>', 'default: the default domain')
+      .option(...CONFIG);
+  common(group.command('export').description('print the table')).action((options: ListsOptions) =>
+    done(exportLists(options, env, terminal)),
+  );
+  common(
+    group.command('import').description('add the numbers of a table to the configuration').argument('<file>'),
+  ).action((file: string, options: ListsOptions) => done(importLists(file, options, env, terminal)));
 }
 
 function version(): string {

@@ -5,6 +5,8 @@ export type Config = {
   readonly server: ServerConfig;
   /** By canonical name, in the order of their files. */
   readonly domains: ReadonlyMap<string, Domain>;
+  /** Where each domain is written, by its name. */
+  readonly files: ReadonlyMap<string, string>;
   /** `202wp@acme.example`: the devices that were given no password and have one made up. */
   readonly madeUpPasswords: ReadonlySet<string>;
 };

@@ -6,6 +6,7 @@ import type { Config } from './config.js';
 import { conform } from './conform.js';
 import { compileDomain, type PasswordSource } from './domain.js';
 import { type DomainFile, domainFile, officeFile } from './domain-file.js';
+import { lintRouting } from './lint.js';
 import { type Environment, MadeUpPasswords, passwordsPath, reason } from './password.js';
 import { byPlace, type Findings, type Place, type Problem } from './problem.js';
 import { namesOf, type Scope } from './scope.js';
@@ -21,6 +22,8 @@ export type LoadOptions = {
    * good to check a configuration, not to run it.
    */
   readonly keepPasswords?: boolean | undefined;
+  /** From when on the rules are looked at together for what never happens or goes in circles; undefined: not at all. */
+  readonly lintAt?: number | undefined;
 };
 
 export type Loaded =
@@ -80,10 +83,17 @@ function load(path: string, env: Environment, options: LoadOptions, findings: Fi
     },
   };
   const compiled = domains.map(({ form, scope }) => compileDomain(form, passwords, scope));
+  if (findings.errors.length === 0 && options.lintAt !== undefined) {
+    for (const [index, { form, scope }] of domains.entries()) {
+      const domain = compiled[index];
+      if (domain !== undefined) lintRouting(domain, form, options.lintAt, scope);
+    }
+  }
   if (findings.errors.length === 0 && options.keepPasswords === true)
     savePasswords(madeUp, serverConfig.dataDir, findings);
   const byName = new Map(compiled.map((domain: Domain) => [domain.name, domain]));
-  return { server: serverConfig, domains: byName, madeUpPasswords };
+  const sources = new Map(domains.map(({ form, scope }) => [form.domain.toLowerCase(), scope.file.name]));
+  return { server: serverConfig, domains: byName, files: sources, madeUpPasswords };
 }
 
 type Files = { readonly single: boolean; readonly server: string | null; readonly domains: readonly string[] };

@@ -1,0 +1,119 @@
+import { loadConfig } from '../config/load.js';
+import type { Environment } from '../config/password.js';
+import { didYouMean } from '../config/problem.js';
+import { type Calendar, type CalendarRule, calendarOf } from '../core/calendar.js';
+import type { Domain, User } from '../core/domain.js';
+import { inheritedZone } from '../core/frame-use.js';
+import { parseDate } from '../core/local-date.js';
+import { firstInstant, wallMinute, wallText } from '../core/wall-clock.js';
+import { yearSheet } from '../core/year-sheet.js';
+import { reportProblems } from './check.js';
+import { columns, type Terminal } from './terminal.js';
+
+export type CalendarOptions = {
+  readonly config: string;
+  readonly domain?: string | undefined;
+  /** Days, `2026-12-24`; `to` is included. Default: from today, for two weeks. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly json?: boolean | undefined;
+  /** The whole year of `from` as SVG. */
+  readonly svg?: boolean | undefined;
+};
+
+const DAY_MINUTES = 24 * 60;
+const DEFAULT_DAYS = 14;
+
+/** What a calendar is drawn of. */
+type Subject = { readonly title: string; readonly rules: readonly CalendarRule[]; readonly zone: string };
+
+/** `strowger calendar USER|FRAME`: 0, or 1 if the question or the configuration makes no sense. */
+export function calendar(
+  subject: string,
+  options: CalendarOptions,
+  env: Environment,
+  nowMs: number,
+  terminal: Terminal,
+): number {
+  const loaded = loadConfig(options.config, env);
+  if (!loaded.ok) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  const name = (options.domain ?? loaded.config.server.defaultDomain ?? '').toLowerCase();
+  const domain = loaded.config.domains.get(name);
+  const found = domain === undefined ? null : subjectOf(domain, subject);
+  if (domain === undefined || found === null) {
+    const known = domain === undefined ? [] : [...domain.users.keys(), ...domain.timeFrames.keys()];
+    const message =
+      domain === undefined
+        ? `there is no domain "${name}"; choose one with --domain: ${[...loaded.config.domains.keys()].join(', ')}`
+        : `${domain.name} has no user or time frame ${JSON.stringify(subject)}${didYouMean(subject, known)}`;
+    terminal.err(`strowger calendar: ${message}\n`);
+    return 1;
+  }
+  const today = Math.floor(wallMinute(nowMs, found.zone) / DAY_MINUTES);
+  const first = options.from === undefined ? today : parseDate(options.from);
+  const last = options.to === undefined ? (first ?? today) + DEFAULT_DAYS - 1 : parseDate(options.to);
+  if (first === null || last === null || last < first) {
+    const wrong = first === null ? options.from : options.to;
+    terminal.err(`strowger calendar: "${wrong}" is no day; expected one such as 2026-12-24, --to not before --from\n`);
+    return 1;
+  }
+  const from = firstInstant(first * DAY_MINUTES, found.zone) ?? nowMs;
+  const until = firstInstant((last + 1) * DAY_MINUTES, found.zone) ?? nowMs;
+  terminal.out(drawn(found, from, until, options));
+  return 0;
+}
+
+function drawn({ title, rules, zone }: Subject, from: number, until: number, options: CalendarOptions): string {
+  if (options.svg === true) {
+    const year = new Date((wallMinute(from, zone) + DAY_MINUTES / 2) * 60_000).getUTCFullYear();
+    return yearSheet(title, rules, year, zone) ?? '';
+  }
+  const drawing = calendarOf(rules, from, until, zone);
+  return options.json === true ? `${JSON.stringify(drawing, null, 2)}\n` : calendarText(title, drawing);
+}
+
+function subjectOf(domain: Domain, subject: string): Subject | null {
+  const user = domain.users.get(subject);
+  if (user !== undefined) {
+    const zone = inheritedZone(domain, user);
+    return { title: `${user.extension} (${user.name})`, rules: rulesOf(domain, user), zone };
+  }
+  const frame = domain.timeFrames.get(subject);
+  if (frame === undefined) return null;
+  const owner = frame.owner === null ? null : (domain.users.get(frame.owner) ?? null);
+  return { title: subject, rules: [{ name: subject, frame }], zone: inheritedZone(domain, owner) };
+}
+
+/** The enabled rules of a user, top-down, as a calendar wants them. */
+export function rulesOf(domain: Domain, user: User): CalendarRule[] {
+  return user.rules.flatMap(({ name, frame, enabled }): CalendarRule[] => {
+    if (!enabled) return [];
+    if (frame === null) return [{ name, frame: null }];
+    const found = domain.timeFrames.get(frame);
+    return found === undefined ? [] : [{ name, frame: found }];
+  });
+}
+
+function calendarText(title: string, { zone, slices, edges, holidays }: Calendar): string {
+  const lines = slices.map(({ from, until, winner }) => [
+    wallText(from, zone),
+    '-',
+    wallText(until, zone),
+    winner ?? '-',
+  ]);
+  const days = holidays.map(({ day, actual, names }) => [
+    day,
+    names.join(', '),
+    actual === day ? '' : `observed for ${actual}`,
+  ]);
+  const changes = edges.map((edge) => [edge.zone, edge.kind, edge.before, '->', edge.after]);
+  return [
+    `${title}, by the clock of ${zone}\n`,
+    columns(lines, '  '),
+    ...(days.length === 0 ? [] : ['\nHolidays\n', columns(days, '  ')]),
+    ...(changes.length === 0 ? [] : ['\nClock changes\n', columns(changes, '  ')]),
+  ].join('');
+}

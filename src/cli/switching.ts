@@ -1,0 +1,145 @@
+import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { loadConfig } from '../config/load.js';
+import type { Environment } from '../config/password.js';
+import type { Domain } from '../core/domain.js';
+import { parseTime } from '../core/local-date.js';
+import { dialled } from '../core/route.js';
+import { firstInstant } from '../core/wall-clock.js';
+import type { DomainStates, SwitchRefusal } from '../switch/domain-states.js';
+import { reportProblems } from './check.js';
+import type { Terminal } from './terminal.js';
+
+/** What a running exchange is told to switch, as JSON on its control socket. */
+const command = z.discriminatedUnion('switch', [
+  z.strictObject({
+    switch: z.literal('toggle'),
+    domain: z.string(),
+    frame: z.string(),
+    on: z.boolean(),
+    /** Wall clock of the domain's zone, `2026-12-25T10:00`; null: until it is switched again. */
+    until: z.string().nullable(),
+  }),
+  z.strictObject({ switch: z.literal('dnd'), domain: z.string(), extension: z.string(), on: z.boolean() }),
+  /** `to` null: no longer. */
+  z.strictObject({
+    switch: z.literal('forward'),
+    domain: z.string(),
+    extension: z.string(),
+    to: z.string().nullable(),
+  }),
+]);
+export type SwitchCommand = z.infer<typeof command>;
+
+export type SwitchAnswer = { readonly status: 200 | 400 | 404 | 409; readonly message: string };
+
+const REFUSALS: Readonly<Record<SwitchRefusal, SwitchAnswer>> = {
+  unknownDomain: { status: 404, message: 'there is no such domain' },
+  unknownExtension: { status: 404, message: 'there is no such extension' },
+  unknownFrame: { status: 404, message: 'there is no such time frame' },
+  notToggle: { status: 409, message: 'this time frame is not one that is switched by hand' },
+};
+
+/** Carries out a command that came as text; never throws. */
+export function obey(text: string, states: DomainStates): SwitchAnswer {
+  const asked = command.safeParse(readJson(text));
+  if (!asked.success) return { status: 400, message: 'this is no command of this version' };
+  const { data } = asked;
+  const domain = states.domain(data.domain);
+  if (domain === null) return REFUSALS.unknownDomain;
+  switch (data.switch) {
+    case 'dnd':
+      return answer(states.setDnd(domain.name, data.extension, data.on));
+    case 'forward':
+      return forward(data, domain, states);
+    case 'toggle': {
+      const minute = data.until === null ? null : parseTime(data.until);
+      const until = minute === null ? null : firstInstant(minute, domain.timeZone);
+      if (data.until !== null && until === null) return { status: 400, message: `"${data.until}" is no time` };
+      return answer(states.setToggle(domain.name, data.frame, data.on, until));
+    }
+  }
+}
+
+function forward(
+  data: Extract<SwitchCommand, { switch: 'forward' }>,
+  domain: Domain,
+  states: DomainStates,
+): SwitchAnswer {
+  const { extension, to } = data;
+  if (to === null) return answer(states.setForward(domain.name, extension, null));
+  const owner = { device: extension, number: extension, name: '', anonymous: false };
+  const meant = dialled(domain, to, owner);
+  if (to === extension || (meant.to === 'extension' && !domain.users.has(to))) {
+    return { status: 404, message: `${to} is no number that calls can be forwarded to` };
+  }
+  return answer(states.setForward(domain.name, extension, meant.to === 'number' ? { ...meant, confirm: true } : meant));
+}
+
+function answer(refusal: SwitchRefusal | null): SwitchAnswer {
+  return refusal === null ? { status: 200, message: 'done' } : REFUSALS[refusal];
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export type SwitchOptions = {
+  readonly config: string;
+  readonly data?: string | undefined;
+  readonly domain?: string | undefined;
+};
+
+/** LSB: the program does not run. */
+const NOT_RUNNING = 3;
+const PATIENCE_MS = 5_000;
+
+/** `strowger toggle|dnd|forward`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
+export async function tellRunning(
+  options: SwitchOptions,
+  make: (domain: string) => SwitchCommand,
+  env: Environment,
+  terminal: Terminal,
+): Promise<number> {
+  const loaded = loadConfig(options.config, env, { dataDir: options.data });
+  if (!loaded.ok && (options.data === undefined || options.domain === undefined)) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  const socket = loaded.ok ? loaded.config.server.controlSocket : resolve(options.data ?? '', 'control.sock');
+  const domain = options.domain ?? (loaded.ok ? loaded.config.server.defaultDomain : null);
+  if (domain === null) {
+    terminal.err('strowger: there are several domains; choose one with --domain\n');
+    return 1;
+  }
+  try {
+    const { status, message } = await post(socket, JSON.stringify(make(domain)));
+    (status === 200 ? terminal.out : terminal.err)(`${message}\n`);
+    return status === 200 ? 0 : 1;
+  } catch (error) {
+    terminal.err(`strowger is not running (${error instanceof Error ? error.message : String(error)})\n`);
+    return NOT_RUNNING;
+  }
+}
+
+function post(socketPath: string, body: string): Promise<{ readonly status: number; readonly message: string }> {
+  return new Promise((done, failed) => {
+    const asked = request({ socketPath, path: '/switch', method: 'POST', timeout: PATIENCE_MS }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', failed);
+      response.on('end', () => {
+        const parsed = z.object({ message: z.string() }).safeParse(readJson(Buffer.concat(chunks).toString('utf8')));
+        done({ status: response.statusCode ?? 0, message: parsed.success ? parsed.data.message : 'no answer' });
+      });
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
+    asked.on('error', failed);
+    asked.end(body);
+  });
+}

@@ -1,0 +1,51 @@
+import { comparable } from './phone-number.js';
+
+/** One line of the template (A-102): a number, and whether it is allowed. */
+export type ListEntry = { readonly number: string; readonly allowed: boolean };
+
+/** `line` counts from 1. */
+export type ListFault = { readonly line: number; readonly message: string };
+
+const HEADER = 'number,allowed';
+const YES = /^(?:yes|y|true|1|allowed?)$/i;
+const NO = /^(?:no|n|false|0|blocked?)$/i;
+
+/** Reads a list in the template of the guides: `number,yes|no`, with or without a header, comma or semicolon. */
+export function readListTable(
+  text: string,
+  country: string,
+): { readonly entries: readonly ListEntry[]; readonly faults: readonly ListFault[] } {
+  const entries = new Map<string, ListEntry>();
+  const faults: ListFault[] = [];
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const [written = '', answer = ''] = line.split(/[,;\t]/).map(unquoted);
+    if (index === 0 && !/\d/.test(written)) continue; // the header
+    const digits = written.replace(/\*$/, '');
+    if (!/^\+?[\d\s().-]{1,30}$/.test(digits) || !/\d/.test(digits)) {
+      faults.push({ line: index + 1, message: `${JSON.stringify(written)} is no number` });
+    } else if (!YES.test(answer) && !NO.test(answer)) {
+      faults.push({ line: index + 1, message: `${JSON.stringify(answer)} is neither yes nor no` });
+    } else {
+      const number = written.endsWith('*') ? `${digits}*` : comparable(digits, country);
+      const known = entries.get(number);
+      const allowed = YES.test(answer);
+      if (known !== undefined && known.allowed !== allowed) {
+        faults.push({ line: index + 1, message: `${number} is allowed and blocked` });
+      } else entries.set(number, { number, allowed });
+    }
+  }
+  return { entries: [...entries.values()], faults };
+}
+
+/** The same table, which `readListTable` and a spreadsheet read. */
+export function listTableText(entries: readonly ListEntry[]): string {
+  const lines = entries.map(({ number, allowed }) => `${number},${allowed ? 'yes' : 'no'}`);
+  return `${[HEADER, ...lines].join('\r\n')}\r\n`;
+}
+
+function unquoted(cell: string): string {
+  const trimmed = cell.trim();
+  return trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1).replaceAll('""', '"').trim() : trimmed;
+}
