@@ -32,6 +32,7 @@ export class CallOut implements InviteOwner {
   #acknowledger: Acknowledger | null = null;
   #remote: Remote | null = null;
   #authorization: Authorization | null = null;
+  #isCancelled = false;
 
   /** `lines` are header lines of every request that may establish a dialog, beside Contact. */
   constructor(
@@ -80,6 +81,7 @@ export class CallOut implements InviteOwner {
   }
 
   cancel(reasons: readonly string[]): void {
+    this.#isCancelled = true;
     if (this.#invite !== null) this.#outlet.layer.cancel(this.#invite, reasons);
   }
 
@@ -122,7 +124,7 @@ export class CallOut implements InviteOwner {
   /** Sends the INVITE again with the answer to a challenge; false: there is none. */
   #authorize(response: SipResponse): boolean {
     const { credentials, uri } = this.#target;
-    if (credentials === undefined || this.#remote === null) return false;
+    if (credentials === undefined || this.#remote === null || this.#isCancelled) return false;
     const asked = { method: 'INVITE', uri: wireLine(uri) };
     const cnonce = this.#outlet.tokens.next();
     const answer = answerChallenge(response, credentials, asked, cnonce, this.#authorization);
