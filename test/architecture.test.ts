@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scripts: ['machine', 'core'],
   sip: ['machine', 'ports'],
   rtp: ['machine', 'ports', 'sdp'],
-  drachtio: ['machine', 'ports', 'sdp', 'sip/message', 'sip/session'],
+  drachtio: ['machine', 'ports', 'sdp', 'sip/message', 'sip/session', 'sip/digest-answer'],
   config: ['core'],
   store: ['core'],
   switch: ['machine', 'core', 'scripts', 'ports', 'auth'],

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { InviteTarget, Sdp } from '../ports/signalling.js';
+import { type Authorization, answerChallenge } from '../sip/digest-answer.js';
+import { cseqOf } from '../sip/message/cseq.js';
+import type { SipResponse } from '../sip/message/message.js';
 import { sdpOf } from '../sip/session-body.js';
 import type { LegEvents } from './call-in.js';
 import { routeOf } from './flow.js';
-import { addressValue, readResponse, reasonsOf, redirectionsOf } from './message.js';
+import { addressValue, authorizationHeader, readRequest, readResponse, reasonsOf, redirectionsOf } from './message.js';
 import type { DrachtioServer } from './server.js';
 import {
   isOffered,
@@ -28,6 +32,9 @@ export class CallOut {
   #request: SrfRequest | null = null;
   /** Their offer, which our ACK must answer. */
   #offered: SrfOffered | null = null;
+  #authorization: Authorization | null = null;
+  /** Reasons of the CANCEL, which may be wanted before the INVITE is on its way. */
+  #cancelled: readonly string[] | null = null;
   /** Nobody waits for the answer any more. */
   #isAbandoned = false;
 
@@ -57,8 +64,14 @@ export class CallOut {
     const [server, ...others] = this.#servers;
     this.#servers = others;
     this.#server = server ?? null;
+    this.#authorization = null;
+    this.#invite();
+  }
+
+  #invite(): void {
+    const server = this.#server;
     const srf = server?.srf ?? null;
-    if (server === undefined || srf === null) {
+    if (server === null || srf === null) {
       this.#lost();
       return;
     }
@@ -66,7 +79,11 @@ export class CallOut {
     const proxy = flow === null ? null : (routeOf(flow)?.uri ?? null);
     const options = {
       headers: {
-        ...srfHeaders([...this.#headers, ...headers]),
+        ...srfHeaders([
+          ...this.#headers,
+          ...headers,
+          ...(this.#authorization === null ? [] : [authorizationHeader(this.#authorization), this.#nextCSeq()]),
+        ]),
         From: addressValue(from),
         To: addressValue(to),
         'Call-ID': this.#callId,
@@ -75,6 +92,7 @@ export class CallOut {
       ...(this.#offer === null ? { noAck: true } : { localSdp: this.#offer }),
       ...(proxy === null ? {} : { proxy }),
     };
+    this.#request = null;
     const cbRequest = server.confirming<SrfRequest>((_error, request) => {
       if (request !== undefined) this.#sent(request);
     });
@@ -89,6 +107,7 @@ export class CallOut {
 
   /** The server holds it back until a provisional response has come (RFC 3261 §9.1). */
   cancel(reasons: readonly string[]): void {
+    this.#cancelled = reasons;
     this.#request?.cancel({ headers: reasonHeaders(reasons) }, () => {});
   }
 
@@ -113,7 +132,9 @@ export class CallOut {
 
   #sent(request: SrfRequest): void {
     this.#request = request;
-    this.#leg.handle({ type: 'progressed', status: 100, sdp: null });
+    if (this.#cancelled !== null)
+      this.cancel(this.#cancelled); // it came while we answered a challenge
+    else this.#leg.handle({ type: 'progressed', status: 100, sdp: null });
   }
 
   #progressed(response: SrfResponse): void {
@@ -142,9 +163,28 @@ export class CallOut {
       this.#lost(statusOf(error));
       return;
     }
+    if (this.#cancelled === null && this.#authorize(message)) return;
     const { status } = message;
     const contacts = status < 400 ? redirectionsOf(message) : [];
     this.#leg.handle({ type: 'rejected', status, isLost: false, reasons: reasonsOf(message), contacts });
+  }
+
+  /** Sends the INVITE again with the answer to a challenge; false: there is none. */
+  #authorize(response: SipResponse): boolean {
+    const { credentials, uri } = this.#target;
+    if (credentials === undefined) return false;
+    const cnonce = randomBytes(8).toString('hex');
+    const answer = answerChallenge(response, credentials, { method: 'INVITE', uri }, cnonce, this.#authorization);
+    if (answer === null) return false;
+    this.#authorization = answer;
+    this.#invite();
+    return true;
+  }
+
+  /** drachtio-server would give the second INVITE the CSeq of the first. */
+  #nextCSeq(): readonly [string, string] {
+    const last = this.#request === null ? null : readRequest(this.#request);
+    return ['CSeq', `${last === null ? 1 : cseqOf(last).number + 1} INVITE`];
   }
 
   #lost(status = 503): void {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Address, AdmissionRequest } from '../ports/signalling.js';
+import type { Authorization } from '../sip/digest-answer.js';
 import { contactsOf, formatAddress, fromOf, type NameAddr, toOf } from '../sip/message/address.js';
 import { callIdOf, headerValues } from '../sip/message/header.js';
 import type { SipMessage, SipRequest, SipResponse } from '../sip/message/message.js';
@@ -68,4 +69,10 @@ export function addressValue({ name, user, host }: Address): string {
     headers: NO_PARAMS,
   });
   return unicode(formatAddress({ name, uri, params: NO_PARAMS }));
+}
+
+/** `Authorization` or `Proxy-Authorization` as name and value. */
+export function authorizationHeader({ line }: Authorization): readonly [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../machine/clock.js';
 import type { Media } from '../ports/media.js';
-import type { Signalling } from '../ports/signalling.js';
+import type { Requester, Signalling } from '../ports/signalling.js';
 import { FreeSwitchMedia, type FreeSwitchMediaOptions, type MediaServerStatus } from './media.js';
 import type { CreateUac, MediaServerOptions } from './media-server.js';
 import type { DrachtioServerOptions } from './server.js';
@@ -23,7 +23,7 @@ export type DrachtioOptions = {
 } & Pick<FreeSwitchMediaOptions, 'preference' | 'codecs' | 'silentMs'>;
 
 export type DrachtioPairing = {
-  readonly signalling: Signalling;
+  readonly signalling: Signalling & Requester;
   readonly media: Media;
   /** Every daemon and what it holds. */
   status(): {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../machine/clock.js';
 import type {
   Admission,
@@ -6,6 +6,9 @@ import type {
   HangUpCause,
   InviteTarget,
   LegId,
+  OwnRequest,
+  OwnResponse,
+  Requester,
   RequestId,
   Response,
   Sdp,
@@ -22,6 +25,7 @@ import { sdpOf } from '../sip/session-body.js';
 import { routeOf } from './flow.js';
 import { type LegHost, SrfLeg } from './leg.js';
 import { admissionRequest, readRequest, reasonsOf } from './message.js';
+import { SrfOwnRequest } from './own-request.js';
 import { type Answer, sendAnswer } from './reply.js';
 import { DrachtioServer, type DrachtioServerOptions, type DrachtioServerState } from './server.js';
 import type { SrfReply, SrfRequest } from './srf.js';
@@ -74,7 +78,7 @@ type Waiting = {
 };
 
 /** Signalling by drachtio-servers, one or several. */
-export class DrachtioSignalling implements Signalling, LegHost {
+export class DrachtioSignalling implements Signalling, Requester, LegHost {
   readonly clock: Clock;
   readonly random: () => number;
   readonly allow: readonly [string, string];
@@ -178,6 +182,16 @@ export class DrachtioSignalling implements Signalling, LegHost {
         ]
       : [];
     sendAnswer(waiting.server, waiting.reply, { status, reason, headers: [...more, ...headers], body });
+  }
+
+  /** By the first server that is up, so that a carrier knows us at one address as long as that can be. */
+  request(request: OwnRequest, answered: (response: OwnResponse) => void): void {
+    const server = this.servers.find(({ state }) => state === 'up');
+    if (server === undefined) {
+      this.clock.after(0, () => answered({ status: 503, cseq: request.cseq + 1, header: () => [] }));
+      return;
+    }
+    new SrfOwnRequest(server, request, () => randomBytes(8).toString('hex'), answered).send();
   }
 
   report(event: SignallingEvent): void {

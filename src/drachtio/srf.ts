@@ -21,6 +21,7 @@ export interface SrfRequest extends SrfMessage {
   /** Empty unless it belongs to a dialog. */
   readonly stackDialogId: string | undefined;
   on(event: 'cancel', heard: (cancel: SrfMessage) => void): void;
+  on(event: 'response', heard: (response: SrfResponse) => void): void;
   cancel(options: { readonly headers: SrfHeaders }, sent: SrfCallback<SrfRequest>): void;
 }
 
@@ -114,7 +115,7 @@ export interface DrachtioSrf {
   ): void;
   request(
     uri: string,
-    options: { readonly method: string; readonly stackDialogId: string; readonly headers: SrfHeaders },
+    options: { readonly method: string; readonly stackDialogId?: string; readonly headers: SrfHeaders },
     sent: SrfCallback<SrfRequest>,
   ): void;
 }

@@ -4,6 +4,9 @@ import type {
   HangUpCause,
   InviteTarget,
   LegId,
+  OwnRequest,
+  OwnResponse,
+  Requester,
   Signalling,
   SignallingEvent,
 } from '../../src/ports/signalling.js';
@@ -12,7 +15,7 @@ import { dialogOfAck, dialogOfResponse, type Endpoint, type PeerDialog, SipPeer 
 import { WaitingList } from './waiting-list.js';
 
 /** What a suite is run on, made anew for every test. `at`: where requests to it go, asked once it is started. */
-export type SignallingSubject = { readonly signalling: Signalling; readonly at: () => Endpoint };
+export type SignallingSubject = { readonly signalling: Signalling & Requester; readonly at: () => Endpoint };
 
 export type SignallingHarness = { make(): Promise<SignallingSubject> };
 
@@ -22,13 +25,13 @@ export const NORMAL: HangUpCause = { status: 487, reasons: [] };
 
 /** A signalling port with a peer at its other end. */
 export class SignallingRig {
-  readonly signalling: Signalling;
+  readonly signalling: Signalling & Requester;
   readonly events = new WaitingList<SignallingEvent>(describeEvent);
   readonly admissions: AdmissionRequest[] = [];
   admit: (request: AdmissionRequest) => Admission = () => ({ verdict: 'admit', identity: 'phone@example.test' });
   #peer: SipPeer | null = null;
 
-  private constructor(signalling: Signalling) {
+  private constructor(signalling: Signalling & Requester) {
     this.signalling = signalling;
   }
 
@@ -91,6 +94,24 @@ export class SignallingRig {
       headers: [],
       ...change,
     };
+  }
+
+  /** A request of our own to the peer, and the promise of its answer. */
+  ask(change: Partial<OwnRequest> = {}): Promise<OwnResponse> {
+    const us = { name: '', user: 'us', host: 'carrier.test' };
+    const request: OwnRequest = {
+      method: 'REGISTER',
+      uri: `sip:${this.peer.host}:${this.peer.port}`,
+      from: us,
+      to: us,
+      callId: `own-${this.peer.port}`,
+      cseq: 5,
+      contactUser: 'us',
+      headers: [['Expires', '600']],
+      credentials: null,
+      ...change,
+    };
+    return new Promise((resolve) => this.signalling.request(request, resolve));
   }
 
   /** Our call, which the peer has not answered yet. */

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { signallingChallenges } from './signalling-challenges.js';
 import { signallingInbound } from './signalling-inbound.js';
 import { signallingOutbound } from './signalling-outbound.js';
 import { signallingRequests } from './signalling-requests.js';
@@ -11,6 +12,7 @@ export function signallingContract(name: string, harness: SignallingHarness): vo
     describe('their call', () => signallingInbound(harness));
     describe('our call', () => signallingOutbound(harness));
     describe('an answered call', () => signallingSession(harness));
+    describe('challenges, and requests of ours', () => signallingChallenges(harness));
     describe('requests outside a dialog', () => signallingRequests(harness));
   });
 }
