@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Feature } from '../../src/core/domain.js';
+import type { DomainState } from '../../src/core/domain-state.js';
+import type { TimeFrame } from '../../src/core/time-frame.js';
+import { openStore } from '../../src/store/store.js';
+import { DomainStates } from '../../src/switch/domain-states.js';
+import { folderOf } from '../config/config-folder.js';
+import { office, user } from '../support/office.js';
+
+const lunch: TimeFrame = { name: 'Lunch', timeZone: 'inherit', owner: null, kind: 'toggle', on: false, until: null };
+const acme = office([user('201'), user('202')], { timeFrames: new Map([['Lunch', lunch]]) });
+const DOMAIN = 'acme.example';
+
+function states(saved: ReadonlyMap<string, DomainState> = new Map()) {
+  const log: DomainState[] = [];
+  let changes = 0;
+  const made = new DomainStates(new Map([[DOMAIN, acme]]), {
+    saved,
+    save: (_, state) => log.push(state),
+    changed: () => {
+      changes++;
+    },
+  });
+  const dial = (feature: Feature, digits = '', lastCaller: string | null = null) =>
+    made.feature(DOMAIN, '201', feature, digits, lastCaller);
+  return { made, log, dial, user: () => made.domain(DOMAIN)?.users.get('201'), changes: () => changes };
+}
+
+describe('what users switch', () => {
+  it('do not disturb, on and off and the other way round', () => {
+    const { dial, user: ellen } = states();
+    expect([dial({ does: 'dndOn' }), ellen()?.dnd]).toEqual(['dnd-on', true]);
+    expect([dial({ does: 'dndToggle' }), ellen()?.dnd]).toEqual(['dnd-off', false]);
+    expect([dial({ does: 'dndToggle' }), ellen()?.dnd]).toEqual(['dnd-on', true]);
+    expect([dial({ does: 'dndOff' }), ellen()?.dnd]).toEqual(['dnd-off', false]);
+  });
+
+  it.each([
+    ['202', 'forward-on', { to: 'extension', extension: '202' }],
+    ['', 'refused', null],
+    ['201', 'refused', null],
+    ['209', 'refused', null],
+  ])('a forward to "%s": %s', (digits, outcome, forward) => {
+    const { dial, user: ellen } = states();
+    expect([dial({ does: 'forwardOn' }, digits), ellen()?.forward]).toEqual([outcome, forward]);
+    expect([dial({ does: 'forwardOff' }), ellen()?.forward]).toEqual(['forward-off', null]);
+  });
+
+  it('the last caller is blocked, once', () => {
+    const { dial, user: ellen } = states();
+    expect(dial({ does: 'blockLastCaller' })).toBe('refused');
+    expect(dial({ does: 'blockLastCaller' }, '', '+12125550666')).toBe('caller-blocked');
+    expect(dial({ does: 'blockLastCaller' }, '', '+12125550666')).toBe('caller-blocked');
+    expect([...(ellen()?.lists.blocked.exact ?? [])]).toEqual(['+12125550666']);
+  });
+
+  it('D-62 a time frame by feature code', () => {
+    const { dial, made } = states();
+    expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-on');
+    expect(made.domain(DOMAIN)?.timeFrames.get('Lunch')).toMatchObject({ on: true });
+    expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-off');
+    expect(dial({ does: 'toggle', frame: 'Gone' })).toBe('refused');
+  });
+
+  it('each change is a new snapshot, and calls keep the one they have', () => {
+    const { dial, made, changes } = states();
+    const before = made.domain(DOMAIN);
+    dial({ does: 'dndOn' });
+    expect(before?.users.get('201')?.dnd).toBe(false);
+    expect(made.domain(DOMAIN)).not.toBe(before);
+    expect(changes()).toBe(1);
+  });
+
+  it('survives a reload, and what is gone is passed over', () => {
+    const { dial, made, user: ellen } = states();
+    dial({ does: 'dndOn' });
+    dial({ does: 'toggle', frame: 'Lunch' });
+    made.reconfigure(new Map([[DOMAIN, office([user('201')])]]));
+    expect(ellen()?.dnd).toBe(true);
+    made.reconfigure(new Map([[DOMAIN, office([user('202')])]]));
+    expect(made.domain(DOMAIN)?.users.has('201')).toBe(false);
+    expect(made.feature(DOMAIN, '201', { does: 'dndOn' }, '', null)).toBe('refused');
+  });
+
+  it('survives a restart', async () => {
+    const file = `${folderOf({ 'a.txt': '' })}/s.db`;
+    const errors: unknown[] = [];
+    const open = () => openStore({ file, inThread: true, onError: (error) => errors.push(error) });
+    const { dial, log } = states();
+    dial({ does: 'dndOn' });
+    dial({ does: 'forwardOn' }, '202');
+    dial({ does: 'toggle', frame: 'Lunch' });
+    const first = open();
+    for (const state of log) first.saveState(DOMAIN, state);
+    await first.close();
+    const second = open();
+    const again = states(second.loadStates());
+    await second.close();
+    expect(again.user()).toMatchObject({ dnd: true, forward: { to: 'extension', extension: '202' } });
+    expect(again.made.domain(DOMAIN)?.timeFrames.get('Lunch')).toMatchObject({ on: true });
+    expect(errors).toEqual([]);
+  });
+});
