@@ -6,8 +6,9 @@ import { type CalendarOptions, calendar } from './calendar.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
+import { explainPastCall } from './past-call.js';
 import { schema } from './schema.js';
-import { type StatusOptions, status } from './status.js';
+import { registeredNow, type StatusOptions, status } from './status.js';
 import { type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
 import type { Terminal } from './terminal.js';
 
@@ -60,14 +61,17 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
   program
     .command('explain')
     .description('tell what happens to a call that nobody answers, and why')
-    .requiredOption('-t, --to <number>', 'the number that is dialled')
+    .option('-t, --to <number>', 'the number that is dialled')
+    .option('--call <id>', 'a past call, from its record')
     .option('-f, --from <caller>', 'device that calls, or an outside number')
     .option('--at <time>', "when, by the domain's wall clock, such as 2026-12-25T10:00 (default: now)")
     .option('--domain <name>', 'domain of the number (default: the default domain)')
     .option('--registered <devices>', 'devices that are registered, such as 202,202wp (default: all)')
+    .option('--live', 'with the registrations that the running exchange has now')
     .option('--json', 'for programs')
     .option(...CONFIG)
-    .action((options: ExplainOptions) => done(explain(options, env, Date.now(), terminal)));
+    .option(...DATA)
+    .action(async (options: ExplainWords) => done(await explaining(options, env, terminal)));
 
   program
     .command('status')
@@ -98,6 +102,22 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .addArgument(new Argument('[name]', 'which file').choices(schemaNames).default('domain'))
     .action((name: (typeof schemaNames)[number]) => done(schema(name, terminal)));
   return program;
+}
+
+type ExplainWords = Omit<ExplainOptions, 'to'> & { to?: string; call?: string; live?: boolean; data?: string };
+
+async function explaining(options: ExplainWords, env: Environment, terminal: Terminal): Promise<number> {
+  const { to, call, live, data, ...others } = options;
+  if (call !== undefined) return explainPastCall(call, options, env, terminal);
+  if (to === undefined) {
+    terminal.err("error: required option '-t, --to <number>' not specified, or --call <id>\n");
+    return USAGE;
+  }
+  if (live !== true) return explain({ ...others, to }, env, Date.now(), terminal);
+  const registered = await registeredNow({ config: options.config, data, domain: options.domain }, env, terminal);
+  return typeof registered === 'number'
+    ? registered
+    : explain({ ...others, to, registered }, env, Date.now(), terminal);
 }
 
 /** What a running exchange can be told to switch. */

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { loadConfig } from '../config/load.js';
+import type { Environment } from '../config/password.js';
+import type { CallRecord } from '../core/call-record.js';
+import type { Domain } from '../core/domain.js';
+import { type Reason, tell } from '../core/reason.js';
+import { wallText } from '../core/wall-clock.js';
+import { openStore } from '../store/store.js';
+import { reportProblems } from './check.js';
+import { bold, dim, type Terminal } from './terminal.js';
+
+export type PastCallOptions = {
+  readonly config: string;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+};
+
+/** `strowger explain --call ID`: why a past call went where it went, from its record; 1 if there is none. */
+export function explainPastCall(id: string, options: PastCallOptions, env: Environment, terminal: Terminal): number {
+  const loaded = loadConfig(options.config, env, { dataDir: options.data });
+  if (!loaded.ok) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  const { server, domains } = loaded.config;
+  const store = openStore({
+    file: join(server.dataDir, 'strowger.db'),
+    readOnly: true,
+    onError: ({ message }) => terminal.err(`strowger explain: ${message}\n`),
+  });
+  const record = store.findCall(id);
+  void store.close();
+  if (record === null) {
+    terminal.err(`strowger explain: there is no record of a call ${JSON.stringify(id)}\n`);
+    return 1;
+  }
+  const domain = domains.get(record.domain) ?? null;
+  const words = (reason: Reason): string => (domain === null ? reason.why : tell(reason, domain));
+  if (options.json === true) {
+    const because = record.because.map((reason) => ({ ...reason, text: words(reason) }));
+    terminal.out(`${JSON.stringify({ ...record, because }, null, 2)}\n`);
+  } else terminal.out(story(record, domain, words, terminal));
+  return 0;
+}
+
+function story(
+  record: CallRecord,
+  domain: Domain | null,
+  words: (reason: Reason) => string,
+  terminal: Terminal,
+): string {
+  const { from, dialled, startedAt, to, cause, forwards, legs } = record;
+  const zone = domain?.timeZone ?? 'UTC';
+  const seconds = (at: number): string => `${((at - startedAt) / 1000).toFixed(1).padStart(6)}s`;
+  const taken = to === null ? `nobody took it (${cause.status})` : `taken by ${to.kind} ${to.id}`;
+  return [
+    `A call from ${from.number === '' ? 'nobody known' : from.number} to ${dialled} of ${record.domain},\n`,
+    `${wallText(startedAt, zone)}: ${taken}\n\n`,
+    ...record.because.map((reason) => `          ${dim(words(reason), terminal)}\n`),
+    ...forwards.map((f) => `${seconds(f.at)}  ${bold(`${f.from} forwards to ${f.to} (${f.purpose})`, terminal)}\n`),
+    ...legs
+      .filter(({ direction }) => direction === 'out')
+      .map(
+        (leg) =>
+          `${seconds(leg.startedAt)}  ${bold(`${leg.party.number} rings`, terminal)}, until ${seconds(leg.endedAt).trim()} (${leg.cause.status})\n`,
+      ),
+  ].join('');
+}
