@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 const HORIZON_MS = 400 * DAY_MS;
 
 /** So many different successions of rules are looked at; in a domain with more the rest is taken on trust. */
-const MOST_CALENDARS = 1_000;
+const MOST_CALENDARS = 300;
 
 /** Looks at every moment of the next 400 days at which something changes. */
 export function routingFaults(domain: Domain, at: EpochMs): RoutingFault[] {
@@ -26,10 +26,10 @@ export function routingFaults(domain: Domain, at: EpochMs): RoutingFault[] {
   for (const user of domain.users.values()) {
     const spans = user.rules.length > 1 ? calendars.of(user) : null;
     if (spans === null) continue;
-    const winning = new Set(spans.map(({ rule }) => rule));
+    let isOpen = false; // somebody may switch this rule, or one above it, by hand
     user.rules.forEach((rule, index) => {
-      const isOpen = user.rules.slice(0, index + 1).some((one) => isToggle(domain, one));
-      if (rule.enabled && rule.frame !== null && !winning.has(index) && !isOpen)
+      isOpen ||= isToggle(domain, rule);
+      if (rule.enabled && rule.frame !== null && spans[index]?.length === 0 && !isOpen)
         faults.push({ fault: 'neverActive', extension: user.extension, rule: index, within: 'year' });
     });
   }
@@ -41,14 +41,14 @@ function isToggle(domain: Domain, { frame }: AnsweringRule): boolean {
 }
 
 type Span = { readonly from: EpochMs; readonly until: EpochMs };
-/** When which rule of a user wins. `rule`: its index. */
-type RuleSpan = Span & { readonly rule: number };
+/** When each rule of a user wins, by its index. */
+type Winners = readonly (readonly Span[])[];
 
 /** When which rule wins, once for all users whose rules have the same frames. */
 class Calendars {
   readonly #domain: Domain;
   readonly #at: EpochMs;
-  readonly #known = new Map<string, readonly RuleSpan[]>();
+  readonly #known = new Map<string, Winners>();
 
   constructor(domain: Domain, at: EpochMs) {
     this.#domain = domain;
@@ -56,7 +56,7 @@ class Calendars {
   }
 
   /** Null: there are too many. */
-  of(user: User): readonly RuleSpan[] | null {
+  of(user: User): Winners | null {
     const zone = inheritedZone(this.#domain, user);
     const key = JSON.stringify([zone, user.rules.map(({ frame, enabled }) => (enabled ? frame : 0))]);
     let spans = this.#known.get(key);
@@ -68,16 +68,16 @@ class Calendars {
     return spans;
   }
 
-  #winners(user: User, zone: string): RuleSpan[] {
+  #winners(user: User, zone: string): Winners {
     const rules: CalendarRule[] = [];
     user.rules.forEach(({ frame, enabled }, index) => {
       const found = frame === null ? null : this.#domain.timeFrames.get(frame);
       if (enabled && found !== undefined) rules.push({ name: String(index), frame: found });
     });
+    const winners: Span[][] = user.rules.map(() => []);
     const { slices } = calendarOf(rules, this.#at, this.#at + HORIZON_MS, zone);
-    return slices.flatMap(({ from, until, winner }) =>
-      winner === null ? [] : [{ from, until, rule: Number(winner) }],
-    );
+    for (const { from, until, winner } of slices) if (winner !== null) winners[Number(winner)]?.push({ from, until });
+    return winners;
   }
 }
 
@@ -120,28 +120,27 @@ const MAX_STEPS = 10; // D-46 stops longer ones
 function stepsFrom(domain: Domain, calendars: Calendars, { steps, extension, times }: Path): Path[] {
   const user = domain.users.get(extension);
   if (user === undefined || user.rules.every((rule) => forwardOf(rule) === null)) return [];
-  const spans = calendars.of(user);
-  if (spans === null) return [];
+  const winners = calendars.of(user);
+  if (winners === null) return [];
   return user.rules.flatMap((rule, index): Path[] => {
     const to = forwardOf(rule);
     if (to === null || !domain.users.has(to)) return [];
-    const common = inCommon(times, spans, index);
+    const common = inCommon(times, winners[index] ?? []);
     return common.length === 0 ? [] : [{ steps: [...steps, { extension, rule: index }], extension: to, times: common }];
   });
 }
 
-/** What of `times` falls into the spans of one rule; both are in order. */
-function inCommon(times: readonly Span[], spans: readonly RuleSpan[], rule: number): Span[] {
+/** What two lists of spans have in common; all are in order. */
+function inCommon(some: readonly Span[], others: readonly Span[]): Span[] {
   const common: Span[] = [];
   let i = 0;
-  for (const span of spans) {
-    if (span.rule !== rule) continue;
-    while (i < times.length && (times[i]?.until ?? 0) <= span.from) i++;
-    for (let j = i; j < times.length; j++) {
-      const time = times[j];
-      if (time === undefined || time.from >= span.until) break;
-      common.push({ from: Math.max(time.from, span.from), until: Math.min(time.until, span.until) });
-    }
+  let j = 0;
+  for (let a = some[i], b = others[j]; a !== undefined && b !== undefined; a = some[i], b = others[j]) {
+    const from = Math.max(a.from, b.from);
+    const until = Math.min(a.until, b.until);
+    if (from < until) common.push({ from, until });
+    if (a.until < b.until) i++;
+    else j++;
   }
   return common;
 }
