@@ -10,8 +10,11 @@ if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wan
 const realTime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
 const drachtio = { test: { name: 'drachtio', include: ['test/drachtio/live/**/*.test.ts'], ...realTime } };
 
-// unit: pure code and virtual time, no sockets to speak of. ports: the contract suites on the embedded implementations.
+// unit: pure code and virtual time, no sockets to speak of. simulation: the same by the thousand, random calls and
+// mutated messages. ports: the contract suites on the embedded implementations.
 // system: the built program against SIPp, baresip and real sockets.
+const simulation = ['test/simulation/random-calls.test.ts', 'test/fuzz/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,10 +22,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**', 'test/ports/**', 'test/drachtio/live/**'],
+          exclude: ['test/system/**', 'test/ports/**', 'test/drachtio/live/**', ...simulation],
           testTimeout: 60_000,
         },
       },
+      { test: { name: 'simulation', include: simulation, testTimeout: 120_000 } },
       { test: { name: 'ports', include: ['test/ports/**/*.test.ts'], ...realTime } },
       {
         test: {

@@ -124,6 +124,6 @@ function reportOf(seed: number, breaches: readonly string[], wire: Wire): string
   return [
     ...breaches.slice(0, 10).map((breach) => breach.slice(0, 4000)),
     messages,
-    `Again: SEED=${seed} npx vitest run --project unit test/simulation/random-calls.test.ts`,
+    `Again: SEED=${seed} npx vitest run --project simulation test/simulation/random-calls.test.ts`,
   ].join('\n\n');
 }
