@@ -1,7 +1,7 @@
 # The exchange alone; SIP and media are its own, nothing else has to run beside it.
 FROM node:24-bookworm-slim AS build
 # better-sqlite3 is compiled where no prebuilt binary fits.
-RUN apt-get update && apt-get install --yes --no-install-recommends python3 make g++ espeak-ng \
+RUN apt-get update && apt-get install --yes --no-install-recommends python3 make g++ \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
