@@ -37,6 +37,8 @@ const EVENTS = [
   'RECORD_STOP',
   'RECV_RTCP_MESSAGE',
 ];
+/** How long FreeSWITCH keeps the connection after a hang-up, so that we hear of its cause. [s] */
+const LINGER_S = 5;
 const DIGITS = /^[0-9*#A-D]$/;
 const SAMPLES_PER_MS = 8;
 
@@ -50,8 +52,9 @@ export class Channel {
   readonly #dialog: SrfDialog;
   readonly #clock: Clock;
   readonly #hung: () => void;
-  /** What FreeSWITCH was told last of the other end. */
+  /** What FreeSWITCH was told last of the other end, and how often it was told something. */
   #told: Sdp;
+  #version = 1;
   #user: ChannelUser | null = null;
   #cause = '';
   #isGone = false;
@@ -75,6 +78,7 @@ export class Channel {
     const { conn } = endpoint; // the endpoint itself forgets it when it closes
     conn.socket?.setNoDelay(true); // a command is several small writes, 40 ms each without it
     conn.subscribe(EVENTS);
+    conn.sendRecv(`linger ${LINGER_S}`);
     conn.on('esl::end', () => this.#ended());
     for (const name of EVENTS) conn.on(`esl::event::${name}::${this.uuid}`, (event) => this.#heard(name, event));
   }
@@ -135,15 +139,17 @@ export class Channel {
 
   /** A new offer to FreeSWITCH: its answer, `refused` if it has no such codec, null if it is gone. */
   async reinvite(offer: Sdp): Promise<Sdp | 'refused' | null> {
-    this.#told = offer;
+    // FreeSWITCH takes nothing new from an SDP that it knows.
+    const told = offer.replace(/^o=- 1 \d+/m, `o=- 1 ${++this.#version}`);
+    this.#told = told;
     let isOver = false;
     const deadline = this.#clock.after(REINVITE_MS, () => {
       isOver = true;
     });
-    let result = await this.#invite(offer);
+    let result = await this.#invite(told);
     while (result === 'glare' && !isOver) {
       await new Promise<void>((resolve) => this.#clock.after(GLARE_MS, resolve));
-      result = await this.#invite(offer);
+      result = await this.#invite(told);
     }
     deadline.cancel();
     return result === 'glare' ? null : result;
@@ -182,7 +188,7 @@ export class Channel {
     await this.command(`uuid_kill ${this.uuid}`);
   }
 
-  /** The server is lost: its connections may stay open for long, but nothing comes of them. */
+  /** Nothing will come of it any more, though its connection may stay open. */
   abandon(): void {
     this.#conn.socket?.destroy();
     this.#ended();
@@ -197,6 +203,7 @@ export class Channel {
         break;
       case 'CHANNEL_HANGUP':
         this.#cause = event.getHeader('Hangup-Cause') ?? '';
+        this.abandon();
         break;
       case 'DTMF': {
         const digit = event.getHeader('DTMF-Digit')?.toUpperCase() ?? '';

@@ -13,6 +13,7 @@ declare module 'drachtio-fsmrf' {
     /** Answers come in the order of the commands; none comes after the connection is gone. */
     api(command: string, heard: (answer: EslEvent) => void): void;
     subscribe(events: readonly string[]): void;
+    sendRecv(command: string): void;
     /** `esl::event::NAME::UUID`, `esl::end`, `error`. */
     on(event: string, heard: (event: EslEvent) => void): void;
   }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { Clock } from '../machine/clock.js';
 
 export type EventSocketAddress = { readonly host: string; readonly port: number; readonly password: string };
@@ -63,4 +63,13 @@ function judge(head: string, body: string, profile: string): ProbeResult | 'pass
     default:
       return 'wait';
   }
+}
+
+/** Whether we could listen there; fsmrf throws where nobody can catch it if it cannot. */
+export function canListen(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, address, () => server.close(() => resolve(true)));
+  });
 }

@@ -57,7 +57,9 @@ export class MediaLeg implements ChannelUser {
   #channel: Channel | null = null;
   #negotiation: Negotiation | null = null;
   /** What FreeSWITCH was told last. */
-  #told: Sdp | null = null;
+  #told = { sdp: '', timeoutMs: 0 };
+  #party: { readonly agreement: Agreement; readonly theirs: Session } | null = null;
+  #isExpected = true;
   #playback: Playback | null = null;
   #recording: Recording | null = null;
   #reported: { readonly lost: number; readonly jitterMs: number } | null = null;
@@ -91,9 +93,9 @@ export class MediaLeg implements ChannelUser {
     const trial = theirs === null ? null : answer(newNegotiation(ANY, REACH), theirs, like);
     if (trial === 'unacceptable') return 'unacceptable';
     const { address } = this.server;
-    const told = theirs === null || trial === null ? blankSdp(address) : agreedSdp(trial.agreement, theirs, address);
-    const headers = { [TIMEOUT_HEADER]: `${this.#timeoutMs(trial?.agreement ?? null)}` };
-    const channel = await this.server.open(told, headers);
+    const sdp = theirs === null || trial === null ? blankSdp(address) : agreedSdp(trial.agreement, theirs, address);
+    const timeoutMs = this.#timeoutMs(trial?.agreement ?? null);
+    const channel = await this.server.open(sdp, { [TIMEOUT_HEADER]: `${timeoutMs}` });
     if (typeof channel === 'string') return channel;
     const side = endpointOf(channel.answer);
     if (this.#isClosed || side === null) {
@@ -101,8 +103,11 @@ export class MediaLeg implements ChannelUser {
       return side === null ? 'unacceptable' : 'open';
     }
     this.#take(channel);
-    this.#told = told;
-    if (theirs !== null) this.#settleAgreed();
+    this.#told = { sdp, timeoutMs };
+    if (theirs !== null && trial !== null) {
+      this.#party = { agreement: trial.agreement, theirs };
+      this.#settleAgreed();
+    }
     this.#negotiation = newNegotiation({ sessionId: this.#sessionId, ...side }, REACH);
     return this.#describe(theirs, like) ? 'open' : 'unacceptable';
   }
@@ -241,24 +246,37 @@ export class MediaLeg implements ChannelUser {
     return true;
   }
 
+  /**
+   * Whether the party is to send RTP. When it is held by the other party of its call it may stop, and FreeSWITCH, which
+   * ends who falls silent, does not know of that hold.
+   */
+  async expect(isExpected: boolean): Promise<void> {
+    this.#isExpected = isExpected;
+    const party = this.#party;
+    if (party !== null && !this.#isClosed) await this.#tell(party.agreement, party.theirs);
+  }
+
   /** Brings FreeSWITCH to what was agreed; false if it cannot, which is reported. */
   async #tell(agreement: Agreement, theirs: Session): Promise<boolean> {
     const channel = this.#channel;
-    const told = agreedSdp(agreement, theirs, this.server.address);
-    if (this.#told === told || channel === null) {
+    const sdp = agreedSdp(agreement, theirs, this.server.address);
+    const timeoutMs = this.#timeoutMs(agreement);
+    if (channel === null || (this.#told.sdp === sdp && this.#told.timeoutMs === timeoutMs)) {
       this.#settleAgreed();
       return true;
     }
-    void channel.command(`uuid_setvar ${channel.uuid} media_timeout ${this.#timeoutMs(agreement)}`);
-    const sdp = await channel.reinvite(told);
+    // Before the re-INVITE, which goes another way.
+    await channel.command(`uuid_setvar ${channel.uuid} media_timeout ${timeoutMs}`);
+    const answer = await channel.reinvite(sdp);
     if (this.#isClosed) return false;
-    const side = sdp === null || sdp === 'refused' ? null : endpointOf(sdp);
+    const side = answer === null || answer === 'refused' ? null : endpointOf(answer);
     if (side === null) {
-      if (sdp === null) channel.abandon();
+      if (answer === null) channel.abandon();
       else this.#fail('unacceptable');
       return false;
     }
-    this.#told = told;
+    this.#told = { sdp, timeoutMs };
+    this.#party = { agreement, theirs };
     this.#settleAgreed();
     if (this.#negotiation !== null) {
       this.#negotiation = { ...this.#negotiation, side: { sessionId: this.#sessionId, ...side } };
@@ -268,7 +286,8 @@ export class MediaLeg implements ChannelUser {
 
   /** How long FreeSWITCH waits for RTP of the party; it takes a new value at its next answer. */
   #timeoutMs(agreement: Agreement | null): number {
-    return agreement?.direction === 'sendrecv' ? this.#host.silentMs : HELD_TIMEOUT_MS;
+    const isExpected = this.#isExpected && agreement?.direction === 'sendrecv';
+    return isExpected ? this.#host.silentMs : HELD_TIMEOUT_MS;
   }
 
   async #statistics(): Promise<MediaStatistics> {

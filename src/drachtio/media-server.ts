@@ -2,7 +2,7 @@ import Mrf, { type Endpoint, type MediaServer as FsmrfServer } from 'drachtio-fs
 import type { Clock, Timer } from '../machine/clock.js';
 import type { Sdp } from '../ports/signalling.js';
 import { Channel } from './channel.js';
-import { probe } from './event-socket.js';
+import { canListen, probe } from './event-socket.js';
 import { responseOf, type SrfDialog, type SrfInvite, textOf } from './srf.js';
 
 export type MediaServerOptions = {
@@ -177,13 +177,18 @@ export class MediaServer {
 
   async #connect(): Promise<void> {
     const { host, port, password, profile = 'drachtio_mrf' } = this.#options;
+    const { listenAddress = '127.0.0.1', listenPort = 0, advertisedAddress, advertisedPort } = this.#options;
     const probed = await probe({ host, port, password }, profile, this.#clock);
+    const isFree = !probed.ok || (await canListen(listenAddress, listenPort));
     if (this.#state === 'stopped') return;
     if (!probed.ok) {
       this.#lost(probed.detail, probed.refused ? 'refused' : 'down');
       return;
     }
-    const { listenAddress = '127.0.0.1', listenPort = 0, advertisedAddress, advertisedPort } = this.#options;
+    if (!isFree) {
+      this.#lost(`we cannot listen on ${listenAddress} port ${listenPort}`, 'refused');
+      return;
+    }
     const options = {
       address: host,
       port,

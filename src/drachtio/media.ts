@@ -132,7 +132,10 @@ export class FreeSwitchMedia implements Media, MediaHost {
     const connection = new Connection(legA, legB);
     legA.connection = connection;
     legB.connection = connection;
-    this.#inTurn(connection, () => connection.open());
+    this.#inTurn(connection, async () => {
+      await Promise.all([legA.expect(true), legB.expect(true)]);
+      await connection.open();
+    });
   }
 
   disconnect(id: LegId): void {
@@ -140,7 +143,10 @@ export class FreeSwitchMedia implements Media, MediaHost {
     if (connection === null) return;
     connection.a.connection = null;
     connection.b.connection = null;
-    this.#inTurn(connection, () => connection.close());
+    this.#inTurn(connection, async () => {
+      await connection.close();
+      await Promise.all([connection.a.expect(false), connection.b.expect(false)]);
+    });
   }
 
   play(id: LegId, token: string, list: readonly Playable[], repeat: boolean): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ProbeResult, probe } from '../../src/drachtio/event-socket.js';
+import { canListen, type ProbeResult, probe } from '../../src/drachtio/event-socket.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const STATUS = [
@@ -89,4 +89,16 @@ describe('is FreeSWITCH ready for us', () => {
     const result = await probe({ host: '127.0.0.1', port: 1, password: '' }, 'x', new FakeClock());
     expect(result).toMatchObject({ ok: false, refused: false });
   });
+});
+
+it('says whether a port can be listened to', async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+  expect(await canListen('127.0.0.1', port)).toBe(false);
+  server.close();
+  await once(server, 'close');
+  expect(await canListen('127.0.0.1', port)).toBe(true);
 });

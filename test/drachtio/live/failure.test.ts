@@ -111,6 +111,17 @@ describe('FreeSWITCH', () => {
   });
 });
 
+it('the port that FreeSWITCH is to connect to is taken: said so', async () => {
+  const squatter = await Relay.to(admin);
+  const way = await MediaWay.open({ listenPort: squatter.port });
+  closing.push(
+    () => way.cut(),
+    () => squatter.cut(),
+  );
+  const { exchange } = await started(newExchange([admin], [way.options]));
+  expect(exchange.status().freeswitch[0]).toMatchObject({ state: 'refused' });
+});
+
 describe('a pool of FreeSWITCHes', () => {
   async function pool(more: { readonly weight?: number; readonly maxLegs?: number }[] = [{}, {}]) {
     const ways = await Promise.all(more.map((each) => MediaWay.open(each)));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { canListen } from '../../../src/drachtio/event-socket.js';
 import type { Endpoint } from '../../ports/sip-peer.js';
 
 /**
@@ -66,14 +67,10 @@ export class Relay implements Endpoint {
   }
 }
 
-/** A port that nobody listens to now. */
+/** A port that nobody listens to now, below those that the system gives out by itself. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(12_000 * Math.random());
+    if (await canListen('127.0.0.1', port)) return port;
+  }
 }
