@@ -58,7 +58,7 @@ export class Channel {
   #user: ChannelUser | null = null;
   #cause = '';
   #isGone = false;
-  #isLeaving = false;
+  #leaving: Promise<void> | null = null;
   /** Commands without an answer yet, and what waits for a change. */
   readonly #open = new Set<() => void>();
   #waiting: { readonly event: string; readonly happened: () => void }[] = [];
@@ -182,10 +182,9 @@ export class Channel {
   }
 
   /** Ends it. FreeSWITCH's BYE, or our own if it is dead, clears the dialog. */
-  async hangUp(): Promise<void> {
-    if (this.#isLeaving) return;
-    this.#isLeaving = true;
-    await this.command(`uuid_kill ${this.uuid}`);
+  hangUp(): Promise<void> {
+    this.#leaving ??= this.command(`uuid_kill ${this.uuid}`).then(() => {});
+    return this.#leaving;
   }
 
   /** Nothing will come of it any more, though its connection may stay open. */
@@ -195,7 +194,7 @@ export class Channel {
   }
 
   #heard(name: string, event: EslEvent): void {
-    const user = this.#isLeaving ? null : this.#user;
+    const user = this.#leaving === null ? this.#user : null;
     switch (name) {
       case 'CHANNEL_BRIDGE':
       case 'CHANNEL_PARK':
@@ -237,7 +236,7 @@ export class Channel {
     for (const give of [...this.#open]) give();
     for (const { happened } of [...this.#waiting]) happened();
     if (this.#cause === '') this.#forsake();
-    if (!this.#isLeaving) this.#user?.gone(this.#cause);
+    if (this.#leaving === null) this.#user?.gone(this.#cause);
   }
 
   /** The connection went without a word: FreeSWITCH may be dead and send no BYE, so the dialog to it is ended from here. */

@@ -38,6 +38,7 @@ export type CreateUac = (uri: string, options: SrfInvite) => Promise<SrfDialog>;
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 2_000;
+const CONNECT_MS = 4_000;
 const OPEN_MS = 5_000;
 const PING_MS = 3_000;
 /** FreeSWITCH gives sign of life every 20 s unless told otherwise; after so long without one it is asked. */
@@ -120,8 +121,7 @@ export class MediaServer {
     this.#state = 'stopped';
     this.#fsmrf = null;
     this.#timer?.cancel();
-    await Promise.all([...this.#channels].map((channel) => channel.hangUp()));
-    this.#channels.clear();
+    await Promise.all([...this.#channels].map((channel) => this.release(channel)));
     fsmrf?.disconnect();
   }
 
@@ -140,9 +140,9 @@ export class MediaServer {
     return channel;
   }
 
-  /** Its leg is closed. */
-  release(channel: Channel): void {
-    void channel.hangUp();
+  /** Its leg is closed. Resolves when FreeSWITCH has heard of it. */
+  async release(channel: Channel): Promise<void> {
+    await channel.hangUp();
     this.#channels.delete(channel);
   }
 
@@ -200,15 +200,18 @@ export class MediaServer {
       ...(advertisedPort === undefined ? {} : { advertisedPort }),
     };
     await new Promise<void>((resolve) => {
-      let isDone = false;
-      this.#mrf.connect(options, (error, fsmrf) => {
-        if (isDone)
+      let isOver = false;
+      const settle = (fsmrf: FsmrfServer | undefined, detail: string) => {
+        timer.cancel();
+        if (isOver)
           fsmrf?.disconnect(); // it failed, went on trying, and nobody waits any more
-        else if (fsmrf === undefined) this.#lost(textOf(error), 'down');
+        else if (fsmrf === undefined) this.#lost(detail, 'down');
         else this.#up(fsmrf);
-        isDone = true;
+        isOver = true;
         resolve();
-      });
+      };
+      const timer = this.#clock.after(CONNECT_MS, () => settle(undefined, 'does not answer'));
+      this.#mrf.connect(options, (error, fsmrf) => settle(fsmrf, textOf(error)));
     });
   }
 
