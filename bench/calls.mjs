@@ -22,7 +22,8 @@ export async function measure(server) {
   const pairs = await phones(server.port, PAIRS);
   const lines = [];
   let best = { rate: 0, cpuPerCallMs: Number.NaN };
-  await run(server, pairs, 50, 4); // warms the JIT and the caches of both
+  let why = null;
+  await run(server, pairs, 100, 5); // warms the JIT and the caches of both
   for (const rate of RATES) {
     const { caller, spentMs, tookMs } = await run(server, pairs, rate, SECONDS);
     const cpuPerCallMs = spentMs / Math.max(1, caller.done);
@@ -35,11 +36,15 @@ export async function measure(server) {
       cpuPerCallMs.toFixed(2),
       ((100 * spentMs) / tookMs).toFixed(0),
     ]);
-    if (failed > 0) break;
+    if (failed > 0) {
+      why = `at ${rate}/s: ${caller.firstError}`;
+      break;
+    }
     best = { rate, cpuPerCallMs };
   }
   return {
     lines,
+    why,
     figures: { 'calls/s without a failed call': best.rate, 'CPU ms per call at that rate': best.cpuPerCallMs },
   };
 }
@@ -62,6 +67,7 @@ async function run(server, { port, rows, calleeRows }, rate, seconds) {
     calls,
     rate,
     limitS: seconds + 40,
+    patienceS: 15,
     options: ['-d', '1000'],
   });
   const result = await caller.result();

@@ -31,8 +31,8 @@ for (const [name, figure] of Object.entries(FIGURES)) {
   const theirs = figure.usesYardstick && yardstick ? await measured(figure, 'Kamailio', startKamailio) : null;
   for (const [what, value] of Object.entries(ours)) {
     const against = theirs?.[what];
-    const ratio =
-      against === undefined ? '' : `; Kamailio ${round(against)}; ours is ${(value / against).toFixed(2)} times that`;
+    const comparable = Number.isFinite(against) && against > 0 && Number.isFinite(value);
+    const ratio = comparable ? `; Kamailio ${round(against)}; ours is ${(value / against).toFixed(2)} times that` : '';
     console.log(`${what}: ${round(value)}${ratio}`);
   }
   console.log('');
@@ -41,8 +41,9 @@ for (const [name, figure] of Object.entries(FIGURES)) {
 async function measured(figure, name, start) {
   const server = await start();
   try {
-    const { lines, figures } = await figure.measure(server);
+    const { lines, figures, why } = await figure.measure(server);
     console.log(table(name, [figure.columns, ...lines]));
+    if (why) console.log(`What ended it ${why}\n`);
     return figures;
   } finally {
     await server.stop();

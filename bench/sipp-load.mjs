@@ -13,9 +13,13 @@ const SCENARIOS = fileURLToPath(new URL('./scenarios/', import.meta.url));
 
 /**
  * One SIPp process, pinned away from the server. `rows` are the injected fields of its calls, used in turn; `log` is
- * the text that the scenario's <log> actions wrote.
+ * the text that the scenario's <log> actions wrote. A call that waits for a message longer than `patienceS` has failed.
  */
-export function startSipp(scenario, serverPort, { rows, port, calls, rate, limitS = 60, options = [] }) {
+export function startSipp(
+  scenario,
+  serverPort,
+  { rows, port, calls, rate, limitS = 60, patienceS = 120, options = [] },
+) {
   const folder = mkdtempSync(join(tmpdir(), 'sipp-load-'));
   const statistics = join(folder, 'statistics.csv');
   const errors = join(folder, 'errors.log');
@@ -25,7 +29,20 @@ export function startSipp(scenario, serverPort, { rows, port, calls, rate, limit
   const args = [
     ...['-c', String(LOAD_CPU), 'sipp', `127.0.0.1:${serverPort}`, '-sf', join(SCENARIOS, scenario)],
     ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-inf', injected, '-nostdin'],
-    ...['-m', String(calls), '-r', String(rate), '-l', '15000', '-timeout', `${limitS}s`, '-timer_resol', '1'],
+    ...[
+      '-m',
+      String(calls),
+      '-r',
+      String(rate),
+      '-l',
+      '15000',
+      '-timeout',
+      `${limitS}s`,
+      '-recv_timeout',
+      String(1000 * patienceS),
+      '-timer_resol',
+      '1',
+    ],
     ...['-trace_stat', '-stf', statistics, '-fd', '1', '-trace_err', '-error_file', errors],
     ...['-trace_logs', '-log_file', log, '-key', 'domain', DOMAIN, '-buff_size', '4194304'],
     ...options,
@@ -43,7 +60,7 @@ export function startSipp(scenario, serverPort, { rows, port, calls, rate, limit
       const counts = countsOf(statistics);
       const said = existsSync(errors) ? readFileSync(errors, 'latin1').slice(0, 2000) : '';
       rmSync(folder, { recursive: true, force: true });
-      return { ...counts, said };
+      return { ...counts, said, firstError: firstErrorOf(said) };
     },
     kill: () => child.kill('SIGKILL'),
   };
@@ -55,6 +72,12 @@ export const CALLEE_RTP = 15_000;
 
 export const DOMAIN = 'bench.test';
 export const PASSWORD = 'not-much-of-a-secret';
+
+/** What SIPp says of the first call that went wrong. */
+function firstErrorOf(said) {
+  const line = said.split('\n').find((each) => /expecting|timed out|[Uu]nable/.test(each)) ?? 'SIPp does not say why';
+  return line.replace(/^[^:]*:\d\d:[^:]*: /, '').slice(0, 200);
+}
 
 /** The last line of SIPp's statistics, its cumulative columns. */
 function countsOf(file) {
