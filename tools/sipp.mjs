@@ -11,6 +11,7 @@ import { freeMediaPort, freePort, startExchange } from './exchange.mjs';
 
 const SCENARIOS = fileURLToPath(new URL('../sipp-scenarios/', import.meta.url));
 const LIMIT_S = 25; // for one end; SIPp gives up after it
+const PORT_TAKEN = /SIPp ended with 254|is in use|EADDRINUSE/; // 254: SIPp could not bind
 
 const names = readdirSync(SCENARIOS, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -26,7 +27,7 @@ if (unknown.length > 0) {
 let failed = 0;
 for (const name of asked.length > 0 ? asked : names) {
   const startedAt = Date.now();
-  const { scenario, faults, report } = await play(name);
+  const { scenario, faults, report } = await playWithOwnPorts(name);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`${faults.length === 0 ? 'pass' : 'FAIL'}  ${name}  ${seconds} s  ${scenario.proves}`);
   if (faults.length === 0) continue;
@@ -34,6 +35,14 @@ for (const name of asked.length > 0 ? asked : names) {
   console.log(`${faults.map((fault) => `      ${fault}`).join('\n')}\n${report}`);
 }
 process.exit(failed === 0 ? 0 : 1);
+
+/** Free ports are found by trying, so another program may take one before it is used; then the scenario begins anew. */
+async function playWithOwnPorts(name) {
+  for (let attempt = 1; ; attempt++) {
+    const played = await play(name);
+    if (attempt === 3 || !played.faults.some((fault) => PORT_TAKEN.test(fault))) return played;
+  }
+}
 
 /** One scenario from its folder: exchange up, phones registered, every end played, what was expected compared. */
 async function play(name) {

@@ -42,6 +42,11 @@ describe('baresip through the built exchange', () => {
   it.each([
     ['PCMU over UDP', {}, {}],
     ['PCMA over TCP on one side', { transport: 'tcp', codec: 'pcma' }, { codec: 'pcma' }],
+    [
+      'over TCP on both sides, called by the connection that it registered with',
+      { transport: 'tcp' },
+      { transport: 'tcp' },
+    ],
     ['PCMU on one side and PCMA on the other', { codec: 'pcmu' }, { codec: 'pcma' }],
   ] as const)('two phones hear each other: %s', async (_name, ofA, ofB) => {
     const a = await phone('201', A_HZ, ofA);
