@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['core'],
   store: ['core'],
   switch: ['machine', 'core', 'scripts', 'ports', 'auth'],
-  cli: ['core', 'config', 'store', 'switch'],
+  calltest: ['machine', 'core', 'scripts', 'ports', 'sdp', 'sip', 'auth', 'config', 'switch'],
+  cli: ['core', 'config', 'store', 'switch', 'calltest'],
   api: ['core', 'config', 'store', 'switch'],
 };
 

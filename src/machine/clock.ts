@@ -5,7 +5,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** The only source of time. The program uses one `TimerWheel`; tests use `FakeClock` and advance it by hand. */
+/** The only source of time. The exchange uses one `TimerWheel`; what runs in virtual time a `VirtualClock`. */
 export interface Clock {
   now(): EpochMs;
   /** Runs `run` once, `delayMs` from now. */

@@ -17,7 +17,7 @@ import {
   type StatisticsQuery,
   statistics,
 } from '../../src/core/queue-statistics.js';
-import { seeded } from '../support/random.js';
+import { seeded } from '../../src/machine/random.js';
 import { AcdStage, agent, HELP, queue, SALES } from './queue/acd-stage.js';
 
 const DAY = Date.UTC(2026, 10, 23, 8);

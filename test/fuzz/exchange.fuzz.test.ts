@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { SERVER } from '../simulation/exchange.js';
+import { SERVER } from '../../src/calltest/exchange.js';
+import { seeded } from '../../src/machine/random.js';
 import { stage } from '../simulation/stage.js';
 import { office, user } from '../support/office.js';
-import { seeded } from '../support/random.js';
 import { mutated } from './sip-message-mutation.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);

@@ -1,4 +1,4 @@
-import { between, type Random } from '../support/random.js';
+import { between, type Random } from '../../src/machine/random.js';
 import { loadVectors } from '../support/vectors.js';
 
 const SDP =

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { between, type Random, seeded } from '../../src/machine/random.js';
 import {
   contactsOf,
   formatAddress,
@@ -19,7 +20,6 @@ import { formatUri, parseUri, requestUriOf } from '../../src/sip/message/uri.js'
 import { sameUri } from '../../src/sip/message/uri-equality.js';
 import { malformation, refusal } from '../../src/sip/message/validate.js';
 import { formatVia, parseVia, topVia } from '../../src/sip/message/via.js';
-import { between, type Random, seeded } from '../support/random.js';
 import { mutated } from './sip-message-mutation.js';
 
 /** How many messages, and where the sequence begins: `FUZZ_RUNS=1 FUZZ_SEED=<seed of a failure>` plays one again. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cseqOf, type HeaderList, header, type PhoneMessage } from '../support/phone-message.js';
+import { cseqOf, type HeaderList, header, type PhoneMessage } from '../../src/calltest/phone-message.js';
 import { NORMAL, OUR_SDP, type SignallingHarness, SignallingRig } from './signalling-rig.js';
 import { pass } from './waiting-list.js';
 

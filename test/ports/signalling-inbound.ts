@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { header, uriOf } from '../support/phone-message.js';
+import { header, uriOf } from '../../src/calltest/phone-message.js';
 import { NORMAL, OUR_SDP, type SignallingHarness, SignallingRig } from './signalling-rig.js';
 import { dialogOfResponse } from './sip-peer.js';
 import { pass } from './waiting-list.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cseqOf, header, uriOf } from '../support/phone-message.js';
+import { cseqOf, header, uriOf } from '../../src/calltest/phone-message.js';
 import { NORMAL, OUR_SDP, type SignallingHarness, SignallingRig } from './signalling-rig.js';
 import { pass } from './waiting-list.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { header } from '../support/phone-message.js';
+import { header } from '../../src/calltest/phone-message.js';
 import { type SignallingHarness, SignallingRig } from './signalling-rig.js';
 import { dialogOfResponse } from './sip-peer.js';
 import { pass } from './waiting-list.js';

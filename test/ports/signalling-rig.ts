@@ -1,3 +1,4 @@
+import type { HeaderList, PhoneMessage } from '../../src/calltest/phone-message.js';
 import type {
   Admission,
   AdmissionRequest,
@@ -10,7 +11,6 @@ import type {
   Signalling,
   SignallingEvent,
 } from '../../src/ports/signalling.js';
-import type { HeaderList, PhoneMessage } from '../support/phone-message.js';
 import { dialogOfAck, dialogOfResponse, type Endpoint, type PeerDialog, SipPeer } from './sip-peer.js';
 import { WaitingList } from './waiting-list.js';
 

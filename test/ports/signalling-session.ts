@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cseqOf, header } from '../support/phone-message.js';
+import { cseqOf, header } from '../../src/calltest/phone-message.js';
 import { NORMAL, OUR_NEXT_SDP, type SignallingHarness, SignallingRig } from './signalling-rig.js';
 import type { PeerDialog } from './sip-peer.js';
 import { pass } from './waiting-list.js';

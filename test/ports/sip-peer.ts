@@ -11,7 +11,7 @@ import {
   writeRequest,
   writeResponse,
   writeSdp,
-} from '../support/phone-message.js';
+} from '../../src/calltest/phone-message.js';
 import { WaitingList } from './waiting-list.js';
 
 export type Endpoint = { readonly host: string; readonly port: number };

@@ -1,4 +1,4 @@
-import type { SimulatedExchange } from './exchange.js';
+import type { SimulatedExchange } from '../../src/calltest/exchange.js';
 
 /** Of `Switch.snapshot()`, what is looked at here. */
 type CallView = {

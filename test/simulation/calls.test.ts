@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Phone } from '../../src/calltest/phone.js';
+import type { PhoneCall } from '../../src/calltest/phone-call.js';
 import { devices, rule, user } from '../support/office.js';
-import type { Phone } from '../support/phone.js';
-import type { PhoneCall } from '../support/phone-call.js';
 import { type Stage, stage } from './stage.js';
 
 const BOX = { maxMessageMs: 60_000, greeting: null };

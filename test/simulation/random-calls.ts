@@ -1,9 +1,9 @@
+import { SERVER } from '../../src/calltest/exchange.js';
+import { Phone } from '../../src/calltest/phone.js';
+import type { PhoneCall } from '../../src/calltest/phone-call.js';
+import type { Faults, Wire } from '../../src/calltest/wire.js';
+import { between, choose, type Random } from '../../src/machine/random.js';
 import type { FakeClock } from '../support/fake-clock.js';
-import { Phone } from '../support/phone.js';
-import type { PhoneCall } from '../support/phone-call.js';
-import { between, choose, type Random } from '../support/random.js';
-import type { Faults, Wire } from '../support/wire.js';
-import { SERVER } from './exchange.js';
 import { DOMAIN, EXTENSIONS } from './random-office.js';
 
 /** What the network is like in a run. */

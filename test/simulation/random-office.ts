@@ -1,6 +1,6 @@
 import type { AnsweringRule, Destination, Domain, RingSet, User } from '../../src/core/domain.js';
+import { between, choose, type Random } from '../../src/machine/random.js';
 import { devices, office, rule, user } from '../support/office.js';
-import { between, choose, type Random } from '../support/random.js';
 
 /** Users 201 to 216. */
 export const EXTENSIONS: readonly string[] = Array.from({ length: 16 }, (_, i) => String(201 + i));

@@ -1,8 +1,8 @@
+import { SERVER, type SimulatedExchange, startExchange } from '../../src/calltest/exchange.js';
+import { PERFECT, Wire } from '../../src/calltest/wire.js';
+import { between, seeded } from '../../src/machine/random.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { between, seeded } from '../support/random.js';
-import { PERFECT, Wire } from '../support/wire.js';
 import { CallMonitor } from './call-monitor.js';
-import { SERVER, type SimulatedExchange, startExchange } from './exchange.js';
 import { RandomCallers, randomFaults } from './random-calls.js';
 import { devicesOf, randomOffice } from './random-office.js';
 import { WireMonitor } from './wire-monitor.js';

@@ -1,10 +1,10 @@
+import { SERVER, type SimulatedExchange, startExchange } from '../../src/calltest/exchange.js';
+import { Phone } from '../../src/calltest/phone.js';
+import { type Faults, PERFECT, Wire } from '../../src/calltest/wire.js';
 import type { Domain, User } from '../../src/core/domain.js';
+import { type Random, seeded } from '../../src/machine/random.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { office } from '../support/office.js';
-import { Phone } from '../support/phone.js';
-import { type Random, seeded } from '../support/random.js';
-import { type Faults, PERFECT, Wire } from '../support/wire.js';
-import { SERVER, type SimulatedExchange, startExchange } from './exchange.js';
 
 /** The exchange with the phones of its users on a network of which every datagram takes 1 ms. */
 export type Stage = {

@@ -1,7 +1,7 @@
+import { cseqOf, header, type PhoneMessage, parameter, readMessage } from '../../src/calltest/phone-message.js';
+import { GIVE_UP_MS } from '../../src/calltest/phone-transaction.js';
+import type { Datagram, Wire, WireAddress } from '../../src/calltest/wire.js';
 import type { Clock } from '../../src/machine/clock.js';
-import { cseqOf, header, type PhoneMessage, parameter, readMessage } from '../support/phone-message.js';
-import { GIVE_UP_MS } from '../support/phone-transaction.js';
-import type { Datagram, Wire, WireAddress } from '../support/wire.js';
 
 /** What the server made of one INVITE that reached it. */
 type ReceivedInvite = {

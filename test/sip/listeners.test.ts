@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { PERFECT, Wire } from '../../src/calltest/wire.js';
+import { seeded } from '../../src/machine/random.js';
 import type { SignallingEvent } from '../../src/ports/signalling.js';
 import { createStack } from '../../src/sip/stack.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { seeded } from '../support/random.js';
-import { PERFECT, Wire } from '../support/wire.js';
 import { OFFER, request, target } from './stage.js';
 
 const INSIDE = '192.168.0.1:5060';

@@ -1,12 +1,12 @@
 import { connect, createServer, type Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TimerWheel } from '../../src/machine/clock.js';
+import { seeded } from '../../src/machine/random.js';
 import type { SignallingEvent } from '../../src/ports/signalling.js';
 import { createStack, type Stack } from '../../src/sip/stack.js';
 import { TcpTransport } from '../../src/sip/transport/tcp.js';
 import type { Transport } from '../../src/sip/transport/transport.js';
 import { UdpTransport } from '../../src/sip/transport/udp.js';
-import { seeded } from '../support/random.js';
 import { ANSWER, OFFER, request } from './stage.js';
 
 type End = { readonly stack: Stack; readonly transport: Transport; readonly events: SignallingEvent[] };

@@ -1,11 +1,11 @@
+import { PERFECT, Wire, type WireAddress, type WireSocket } from '../../src/calltest/wire.js';
+import { seeded } from '../../src/machine/random.js';
 import type { Admission, AdmissionRequest, InviteTarget, SignallingEvent } from '../../src/ports/signalling.js';
 import { headerValue, headerValues } from '../../src/sip/message/header.js';
 import type { SipMessage, SipRequest, SipResponse } from '../../src/sip/message/message.js';
 import { parseMessage } from '../../src/sip/message/parse.js';
 import { createStack, type Stack, type StackOptions } from '../../src/sip/stack.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { seeded } from '../support/random.js';
-import { PERFECT, Wire, type WireAddress, type WireSocket } from '../support/wire.js';
 
 export const US = '192.0.2.1:5060';
 export const THEM = '192.0.2.9:5060';

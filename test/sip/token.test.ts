@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../src/machine/random.js';
 import { statelessTag, TokenSource } from '../../src/sip/token.js';
-import { seeded } from '../support/random.js';
 
 describe('tokens (RFC 3261 §19.3)', () => {
   it('are tokens of one length, all different, even if chance repeats itself', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type Faults, PERFECT, Wire } from '../../src/calltest/wire.js';
+import { between, choose, type Random, seeded } from '../../src/machine/random.js';
 import type { SignallingEvent } from '../../src/ports/signalling.js';
 import { createStack, type Stack } from '../../src/sip/stack.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { between, choose, type Random, seeded } from '../support/random.js';
-import { type Faults, PERFECT, Wire } from '../support/wire.js';
 import { ANSWER, OFFER } from './stage.js';
 
 const LOSSY: Faults = { loss: 0.25, duplication: 0.1, reordering: 0.2, heldMs: 1500, minDelayMs: 1, maxDelayMs: 200 };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../src/machine/random.js';
 import { createStack } from '../../src/sip/stack.js';
 import type { Protocol, Remote, Transport, TransportReceiver } from '../../src/sip/transport/transport.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { seeded } from '../support/random.js';
 
 type Vector = {
   readonly file: string;

@@ -1,3 +1,4 @@
+import { SilentMedia } from '../../src/calltest/silent-media.js';
 import type { CallRecord } from '../../src/core/call-record.js';
 import type { Domain } from '../../src/core/domain.js';
 import type { FeatureOutcome } from '../../src/scripts/feature.js';
@@ -5,7 +6,6 @@ import { offersSpeech } from '../../src/sdp/speech-offer.js';
 import { Switch } from '../../src/switch/switch.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordingSignalling } from './recording-signalling.js';
-import { SilentMedia } from './silent-media.js';
 
 export const sdp = (lines: readonly string[] = [], formats = '0 8 101'): string =>
   [

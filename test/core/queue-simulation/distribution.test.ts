@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Arrivals, drawCalls, parseArrivals } from '../../../src/core/queue-simulation/arrival.js';
 import { type Distribution, draw, parseDistribution } from '../../../src/core/queue-simulation/distribution.js';
 import { EventHeap } from '../../../src/core/queue-simulation/event-heap.js';
-import { between, seeded } from '../../support/random.js';
+import { between, seeded } from '../../../src/machine/random.js';
 
 const HOUR_MS = 3_600_000;
 

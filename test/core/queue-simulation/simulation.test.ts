@@ -15,7 +15,7 @@ import {
 } from '../../../src/core/queue-simulation/simulation.js';
 import { TimeSeries } from '../../../src/core/queue-simulation/time-series.js';
 import { statistics } from '../../../src/core/queue-statistics.js';
-import { seeded } from '../../support/random.js';
+import { seeded } from '../../../src/machine/random.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

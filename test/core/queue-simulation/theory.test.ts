@@ -8,7 +8,7 @@ import {
   DEFAULT_SCENARIO,
   simulate,
 } from '../../../src/core/queue-simulation/simulation.js';
-import { seeded } from '../../support/random.js';
+import { seeded } from '../../../src/machine/random.js';
 import { erlangA, erlangC, kieferWolfowitz, type Theory } from './erlang.js';
 
 const TALK_MS = 180_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ParkEffect, type ParkEvent, type Parker, type ParkLot, stepPark } from '../../../src/core/queue/park.js';
 import { checkPark, PARK_DEFAULTS, type ParkConfig, type ParkSlot } from '../../../src/core/queue/park-config.js';
+import { between, choose, seeded } from '../../../src/machine/random.js';
 import { MachineRunner } from '../../../src/machine/runner.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { between, choose, seeded } from '../../support/random.js';
 
 const sue: Parker = { extension: '205', voicemail: true };
 const operator = { to: 'extension', extension: '200' } as const;

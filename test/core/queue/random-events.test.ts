@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AcdConfig, QueueConfig, QueueKind } from '../../../src/core/queue/queue-config.js';
-import { between, choose, type Random, seeded } from '../../support/random.js';
+import { between, choose, type Random, seeded } from '../../../src/machine/random.js';
 import { AcdStage, agent, HELP, queue, SALES } from './acd-stage.js';
 
 const AGENTS = ['ann', 'bob', 'cyd', 'dan', 'eve'];

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  header,
+  type PhoneMessage,
+  readMessage,
+  writeRequest,
+  writeResponse,
+} from '../../../src/calltest/phone-message.js';
 import type { DrachtioSignalling } from '../../../src/drachtio/signalling.js';
 import type { SignallingEvent } from '../../../src/ports/signalling.js';
 import { OUR_SDP } from '../../ports/signalling-rig.js';
 import { WaitingList } from '../../ports/waiting-list.js';
-import { header, type PhoneMessage, readMessage, writeRequest, writeResponse } from '../../support/phone-message.js';
 import { newSignalling, sipAddress } from './exchange.js';
 
 let signalling: DrachtioSignalling;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { SilentMedia } from '../../src/calltest/silent-media.js';
 import type { MediaEvent } from '../../src/ports/media.js';
-import { FakeClock } from './fake-clock.js';
-import { SilentMedia } from './silent-media.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const OFFER =
   'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0 101\r\na=rtpmap:101 telephone-event/8000\r\n';

@@ -1,6 +1,6 @@
-import type { Remote, Transport, TransportReceiver } from '../../src/sip/transport/transport.js';
-import type { FakeClock } from './fake-clock.js';
-import type { Random } from './random.js';
+import type { Random } from '../machine/random.js';
+import type { VirtualClock } from '../machine/virtual-clock.js';
+import type { Remote, Transport, TransportReceiver } from '../sip/transport/transport.js';
 
 /** What the network does to a datagram. Each chance is in [0, 1] and is taken anew for every datagram. */
 export type Faults = {
@@ -52,14 +52,14 @@ export type WireObserver = {
 export class Wire {
   faults: Faults;
   readonly log: Datagram[] = [];
-  readonly #clock: FakeClock;
+  readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #receivers = new Map<WireAddress, (text: string, from: WireAddress) => void>();
   readonly #observers: WireObserver[] = [];
   readonly #startedAtMs: number;
   #inFlight = 0;
 
-  constructor(clock: FakeClock, random: Random, faults: Faults = PERFECT) {
+  constructor(clock: VirtualClock, random: Random, faults: Faults = PERFECT) {
     this.#clock = clock;
     this.#random = random;
     this.faults = faults;

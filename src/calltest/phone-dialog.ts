@@ -1,4 +1,5 @@
-import type { Clock } from '../../src/machine/clock.js';
+import type { Clock } from '../machine/clock.js';
+import { hex, type Random } from '../machine/random.js';
 import {
   type Credentials,
   type Direction,
@@ -11,7 +12,6 @@ import {
   writeSdp,
 } from './phone-message.js';
 import { type ClientHandlers, type ClientTransaction, targetOf } from './phone-transaction.js';
-import { hex, type Random } from './random.js';
 
 /** What a call needs of its phone. */
 export type Line = {

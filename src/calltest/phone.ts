@@ -1,4 +1,5 @@
-import type { Clock } from '../../src/machine/clock.js';
+import type { Clock } from '../machine/clock.js';
+import { hex, type Random } from '../machine/random.js';
 import { type CallOptions, PhoneCall } from './phone-call.js';
 import type { Line } from './phone-dialog.js';
 import {
@@ -17,7 +18,6 @@ import {
   ServerTransaction,
   serverKey,
 } from './phone-transaction.js';
-import { hex, type Random } from './random.js';
 import type { Wire, WireAddress, WireSocket } from './wire.js';
 
 export type PhoneOptions = {

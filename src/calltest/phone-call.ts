@@ -1,4 +1,5 @@
-import type { Timer } from '../../src/machine/clock.js';
+import type { Timer } from '../machine/clock.js';
+import { between, hex } from '../machine/random.js';
 import { type Line, PhoneDialog } from './phone-dialog.js';
 import {
   answering,
@@ -17,7 +18,6 @@ import {
   GIVE_UP_MS,
   type ServerTransaction,
 } from './phone-transaction.js';
-import { between, hex } from './random.js';
 
 /** `ending`: our BYE or our CANCEL is under way. */
 export type CallState = 'calling' | 'ringing' | 'answered' | 'ending' | 'ended';

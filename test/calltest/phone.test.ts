@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from './fake-clock.js';
-import { Phone } from './phone.js';
-import { between, seeded } from './random.js';
-import { type Faults, PERFECT, Wire } from './wire.js';
+import { Phone } from '../../src/calltest/phone.js';
+import { type Faults, PERFECT, Wire } from '../../src/calltest/wire.js';
+import { between, seeded } from '../../src/machine/random.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const BAD: Faults = { loss: 0.2, duplication: 0.2, reordering: 0.2, heldMs: 800, minDelayMs: 1, maxDelayMs: 60 };
 

@@ -1,17 +1,17 @@
-import { DigestAuthenticator } from '../../src/auth/digest.js';
-import type { CallRecord } from '../../src/core/call-record.js';
-import type { Domain } from '../../src/core/domain.js';
-import { Registrar } from '../../src/core/registrar.js';
-import { offersSpeech } from '../../src/sdp/speech-offer.js';
-import { createStack, type Stack } from '../../src/sip/stack.js';
-import { admission } from '../../src/switch/admission.js';
-import { DomainDirectory } from '../../src/switch/domain-directory.js';
-import { outsideRequests } from '../../src/switch/outside-request.js';
-import { Switch } from '../../src/switch/switch.js';
-import type { FakeClock } from '../support/fake-clock.js';
-import type { Random } from '../support/random.js';
-import { SilentMedia, type SilentMediaOptions } from '../support/silent-media.js';
-import type { Wire } from '../support/wire.js';
+import { DigestAuthenticator } from '../auth/digest.js';
+import type { CallRecord } from '../core/call-record.js';
+import type { Domain } from '../core/domain.js';
+import { Registrar } from '../core/registrar.js';
+import type { Random } from '../machine/random.js';
+import type { VirtualClock } from '../machine/virtual-clock.js';
+import { offersSpeech } from '../sdp/speech-offer.js';
+import { createStack, type Stack } from '../sip/stack.js';
+import { admission } from '../switch/admission.js';
+import { DomainDirectory } from '../switch/domain-directory.js';
+import { outsideRequests } from '../switch/outside-request.js';
+import { Switch } from '../switch/switch.js';
+import { SilentMedia, type SilentMediaOptions } from './silent-media.js';
+import type { Wire } from './wire.js';
 
 export const SERVER_HOST = '192.0.2.1';
 export const SERVER = `${SERVER_HOST}:5060`;
@@ -33,7 +33,7 @@ export type SimulatedExchange = {
 
 export async function startExchange(
   wire: Wire,
-  clock: FakeClock,
+  clock: VirtualClock,
   random: Random,
   domain: Domain,
   mediaOptions: SilentMediaOptions = {},

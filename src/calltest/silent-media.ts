@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../../src/machine/clock.js';
-import type { Digit, Media, MediaEvent, MediaStatistics, Playable, RecordOptions } from '../../src/ports/media.js';
-import type { LegId, Sdp } from '../../src/ports/signalling.js';
-import { takesTelephoneEvents } from '../../src/sdp/agreement.js';
-import { accept, answer, type Negotiation, newNegotiation, offer } from '../../src/sdp/negotiation.js';
-import { isSdpError, parseSession, type Session } from '../../src/sdp/session.js';
+import type { Clock, Timer } from '../machine/clock.js';
+import type { Digit, Media, MediaEvent, MediaStatistics, Playable, RecordOptions } from '../ports/media.js';
+import type { LegId, Sdp } from '../ports/signalling.js';
+import { takesTelephoneEvents } from '../sdp/agreement.js';
+import { accept, answer, type Negotiation, newNegotiation, offer } from '../sdp/negotiation.js';
+import { isSdpError, parseSession, type Session } from '../sdp/session.js';
 
 type FailureCause = (MediaEvent & { readonly type: 'failed' })['why'];
 type PlayEnd = (MediaEvent & { readonly type: 'played' })['end'];

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/machine/clock.js';
+import type { Clock, Timer } from '../machine/clock.js';
 import { cseqOf, header, type PhoneMessage, parameter, uriOf, writeRequest } from './phone-message.js';
 
 /** RFC 3261 table 4. */

@@ -1,0 +1,93 @@
+import type { Clock, Timer } from './clock.js';
+
+/** Runs timers in due order, ties in the order they were set, and moves `now` to each due time before it runs it. */
+export class VirtualClock implements Clock {
+  #now: number;
+  #order = 0;
+  #heap: Entry[] = []; // binary heap by due time, then order; cancelled entries are skipped when they surface
+  #pending = 0;
+
+  constructor(nowMs = 0) {
+    this.#now = nowMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** How many timers run. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  after(delayMs: number, run: () => void): Timer {
+    const entry: Entry = { due: this.#now + Math.max(delayMs, 0), order: this.#order++, run };
+    this.#push(entry);
+    this.#pending++;
+    return {
+      cancel: () => {
+        if (entry.run === null) return;
+        entry.run = null;
+        this.#pending--;
+      },
+    };
+  }
+
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    while (this.runNext(until));
+    this.#now = until;
+  }
+
+  /** Runs the next timer that is due by `until` and moves `now` there; false if there is none. */
+  runNext(until = Number.POSITIVE_INFINITY): boolean {
+    for (;;) {
+      const top = this.#heap[0];
+      if (top === undefined || top.due > until) return false;
+      this.#pop();
+      if (top.run === null) continue;
+      const run = top.run;
+      top.run = null;
+      this.#pending--;
+      this.#now = top.due;
+      run();
+      return true;
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      const parent = heap[up] as Entry;
+      if (!earlier(entry, parent)) break;
+      heap[at] = parent;
+      at = up;
+    }
+    heap[at] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop() as Entry;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && earlier(heap[child + 1] as Entry, heap[child] as Entry)) child++;
+      if (!earlier(heap[child] as Entry, last)) break;
+      heap[at] = heap[child] as Entry;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+type Entry = { readonly due: number; readonly order: number; run: (() => void) | null };
+
+function earlier(a: Entry, b: Entry): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}
