@@ -2,7 +2,10 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
+import type { SavedAgent } from '../core/queue/queue-effect.js';
+import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
+import { agentRow, queueRow } from './queue-row.js';
 import { bindingRow, callRow, legRow, messageRow, stateRow } from './row.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
 
@@ -14,7 +17,13 @@ export type Operation =
   | { readonly type: 'saveCall'; readonly record: CallRecord }
   | { readonly type: 'saveState'; readonly domain: string; readonly state: DomainState }
   | { readonly type: 'saveMessage'; readonly message: VoicemailMessage }
-  | { readonly type: 'removeMessage'; readonly id: string };
+  | { readonly type: 'removeMessage'; readonly id: string }
+  | { readonly type: 'addQueueRow'; readonly domain: string; readonly row: QueueLogRow }
+  | { readonly type: 'saveAgent'; readonly domain: string; readonly agent: SavedAgent }
+  | ({ readonly type: 'pruneQueueLog' } & QueuePruning);
+
+/** Of one domain goes what is older than `before`; decisions, with their rankings, what is older than `rankingsBefore`. */
+export type QueuePruning = { readonly domain: string; readonly before: number; readonly rankingsBefore: number };
 
 /** `written` and `lost` count operations; `error` is why some were lost. */
 export type BatchResult = { readonly written: number; readonly lost: number; readonly error: StoreError | null };
@@ -29,6 +38,8 @@ const TABLES = {
     'status q850 ended_by codec packets_sent packets_received received_lost received_jitter_ms reported_lost ' +
     'reported_jitter_ms',
   state: 'domain users toggles',
+  agents: 'domain agent status reason since idle_since queues wrap_up',
+  queue_log: 'domain at type call agent row',
   messages: 'id domain mailbox file caller_name caller_number received_at length_ms folder heard',
 };
 
@@ -39,6 +50,8 @@ export class BatchWriter {
   readonly #removeBinding: Statement;
   readonly #removeExpired: Statement;
   readonly #removeMessage: Statement;
+  readonly #pruneQueueLog: Statement;
+  readonly #pruneRankings: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -48,10 +61,19 @@ export class BatchWriter {
       legs: saving(db, 'legs'),
       messages: saving(db, 'messages'),
       state: saving(db, 'state'),
+      agents: saving(db, 'agents'),
+      queue_log: saving(db, 'queue_log'),
     };
     this.#removeBinding = db.prepare('DELETE FROM bindings WHERE domain = ? AND device = ? AND uri = ?');
     this.#removeExpired = db.prepare('DELETE FROM bindings WHERE expires_at <= ?');
     this.#removeMessage = db.prepare('DELETE FROM messages WHERE id = ?');
+    // The last status of an agent holds until today.
+    this.#pruneQueueLog = db.prepare(`
+      DELETE FROM queue_log WHERE domain = @domain AND at < @before AND type <> 'offered' AND (type <> 'agentStatus'
+        OR id NOT IN (SELECT max(id) FROM queue_log WHERE domain = @domain AND type = 'agentStatus' GROUP BY agent))`);
+    this.#pruneRankings = db.prepare(
+      `DELETE FROM queue_log WHERE domain = @domain AND at < @rankingsBefore AND type = 'offered'`,
+    );
   }
 
   /** A row that the schema refuses is lost alone; an error of the file (disk full, locked) costs the batch. */
@@ -99,6 +121,18 @@ export class BatchWriter {
       case 'removeMessage':
         this.#removeMessage.run(operation.id);
         break;
+      case 'addQueueRow':
+        this.#save.queue_log.run(queueRow(operation.domain, operation.row));
+        break;
+      case 'saveAgent':
+        this.#save.agents.run(agentRow(operation.domain, operation.agent));
+        break;
+      case 'pruneQueueLog': {
+        const { domain, before, rankingsBefore } = operation;
+        this.#pruneQueueLog.run({ domain, before });
+        this.#pruneRankings.run({ domain, rankingsBefore });
+        break;
+      }
     }
   }
 

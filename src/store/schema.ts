@@ -97,6 +97,34 @@ const MIGRATIONS: readonly string[] = [
     toggles TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE queue_log (
+    id INTEGER PRIMARY KEY,
+    domain TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    call TEXT,
+    agent TEXT,
+    row TEXT NOT NULL
+  ) STRICT;
+  -- Rankings are most of the bytes and none of the statistics.
+  CREATE INDEX queue_log_by_time ON queue_log (domain, at) WHERE type <> 'offered';
+  CREATE INDEX queue_rankings_by_time ON queue_log (domain, at) WHERE type = 'offered';
+  CREATE INDEX queue_log_by_call ON queue_log (call) WHERE call IS NOT NULL;
+  CREATE INDEX queue_log_by_agent ON queue_log (domain, agent) WHERE type = 'agentStatus';
+
+  CREATE TABLE agents (
+    domain TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('offline', 'online', 'singleCall', 'away')),
+    reason TEXT,
+    since INTEGER NOT NULL,
+    idle_since INTEGER NOT NULL,
+    queues TEXT NOT NULL,
+    wrap_up TEXT,
+    PRIMARY KEY (domain, agent)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,9 +2,12 @@ import Database from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
+import type { SavedAgent } from '../core/queue/queue-effect.js';
+import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
 import { Archive, type CallQuery, type MessageQuery } from './archive.js';
-import type { Operation } from './batch-writer.js';
+import type { Operation, QueuePruning } from './batch-writer.js';
+import { QueueArchive, type QueuePeriod } from './queue-archive.js';
 import { configure, migrate } from './schema.js';
 import { inThreadSink, WorkerSink } from './sink.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
@@ -57,6 +60,18 @@ export interface Store {
   removeMessage(id: string): void;
   /** Latest first (A-183). */
   listMessages(query: MessageQuery): VoicemailMessage[];
+  /** Appends to the record of the queues. */
+  addQueueRow(domain: string, row: QueueLogRow): void;
+  /** In order of time, decisions left out; read from the file while they are looked at. */
+  queueRows(period: QueuePeriod): Iterable<QueueLogRow>;
+  /** The last status of each agent before `at`. */
+  agentStatuses(domain: string, at: number): QueueLogRow[];
+  /** All of one call, decisions with their rankings included. */
+  queueRowsOfCall(call: string): QueueLogRow[];
+  pruneQueueLog(pruning: QueuePruning): void;
+  /** What of an agent outlives the process; replaces what was saved of him. */
+  saveAgent(domain: string, agent: SavedAgent): void;
+  loadAgents(domain: string): SavedAgent[];
   health(): StoreHealth;
   /** Fulfilled when all that was saved before is written, or lost, or kept waiting by another program's lock. */
   flush(): Promise<void>;
@@ -98,6 +113,7 @@ class SqliteStore implements Store {
   readonly #openError: StoreError | null;
   #db: Database.Database | null;
   #archive: Archive | null;
+  #queues: QueueArchive | null;
   #queue: WriteQueue | null;
   #lost = 0; // while there was no queue
   #last: StoreHealth | null = null; // of a queue that was closed
@@ -109,6 +125,7 @@ class SqliteStore implements Store {
     this.#openError = openError;
     this.#db = db;
     this.#archive = db === null ? null : new Archive(db);
+    this.#queues = db === null ? null : new QueueArchive(db);
     this.#queue =
       db === null || readOnly
         ? null
@@ -164,6 +181,39 @@ class SqliteStore implements Store {
     return this.#read((archive) => archive.messages(query), []);
   }
 
+  addQueueRow(domain: string, row: QueueLogRow): void {
+    this.#add({ type: 'addQueueRow', domain, row });
+  }
+
+  *queueRows(period: QueuePeriod): Generator<QueueLogRow> {
+    if (this.#queues === null) return;
+    try {
+      yield* this.#queues.rows(period);
+    } catch (error) {
+      this.#options.onError(storeErrorOf(error));
+    }
+  }
+
+  agentStatuses(domain: string, at: number): QueueLogRow[] {
+    return this.#read(() => this.#queues?.statuses(domain, at) ?? [], []);
+  }
+
+  queueRowsOfCall(call: string): QueueLogRow[] {
+    return this.#read(() => this.#queues?.ofCall(call) ?? [], []);
+  }
+
+  pruneQueueLog(pruning: QueuePruning): void {
+    this.#add({ type: 'pruneQueueLog', ...pruning });
+  }
+
+  saveAgent(domain: string, agent: SavedAgent): void {
+    this.#add({ type: 'saveAgent', domain, agent });
+  }
+
+  loadAgents(domain: string): SavedAgent[] {
+    return this.#read(() => this.#queues?.agents(domain) ?? [], []);
+  }
+
   health(): StoreHealth {
     const counts = this.#queue?.health ?? this.#last ?? { error: null, pending: 0, written: 0, lost: 0 };
     return {
@@ -188,6 +238,7 @@ class SqliteStore implements Store {
       this.#last = { usable: false, ...queue.health };
     }
     this.#archive = null;
+    this.#queues = null;
     this.#db = null;
     db?.close(); // the last connection to close takes the -wal and -shm files away
   }

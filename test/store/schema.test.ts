@@ -11,7 +11,7 @@ describe('migrate', () => {
     expect(migrate(db)).toBeNull();
     expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
-    expect(tables).toEqual(['bindings', 'calls', 'legs', 'messages', 'state']);
+    expect(tables).toEqual(['agents', 'bindings', 'calls', 'legs', 'messages', 'queue_log', 'state']);
   });
 
   test('a file of a newer version is left alone', () => {
