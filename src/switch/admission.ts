@@ -3,7 +3,7 @@ import type { Device, Domain } from '../core/domain.js';
 import { comparable } from '../core/phone-number.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { Address, Admission, AdmissionRequest, SignallingHandlers } from '../ports/signalling.js';
-import { type DomainDirectory, isAddress, type Listed, type ListedTrunk } from './domain-directory.js';
+import { type DomainDirectory, isAddress, type Listed, type ListedTrunk, trunkIdentity } from './domain-directory.js';
 import { targetOf } from './request-target.js';
 
 export type AdmissionOptions = {
@@ -46,7 +46,7 @@ export function admission(options: AdmissionOptions): SignallingHandlers['admit'
       return { verdict: 'admit', identity: null };
     }
     const trunk = trunkOf(directory, request);
-    if (trunk !== null) return { verdict: 'admit', identity: `trunk:${trunk.trunk.name}@${trunk.domain.name}` };
+    if (trunk !== null) return { verdict: 'admit', identity: trunkIdentity(trunk) };
     const domain = domainOfRequest(directory, request);
     if (domain === null) {
       refuse(options, request, 'unknownDomain');

@@ -8,6 +8,14 @@ export type Listed = { readonly domain: Domain; readonly user: User; readonly de
 /** A trunk and whose it is. */
 export type ListedTrunk = { readonly domain: Domain; readonly trunk: Trunk };
 
+/** No device id begins so. */
+const TRUNK = 'trunk:';
+
+/** The identity of calls from a trunk: `trunk:carrier@acme.example`. */
+export function trunkIdentity({ domain, trunk }: ListedTrunk): string {
+  return `${TRUNK}${trunk.name}@${domain.name}`;
+}
+
 /** Index of one configuration: which domain a host name means, and which device a name. A reload makes a new one. */
 export class DomainDirectory {
   readonly #byHost = new Map<string, Domain>();
@@ -50,10 +58,12 @@ export class DomainDirectory {
 
   /**
    * Whose numbers a request dials in: those of the caller's domain, if the Request-URI's host is that domain or an address
-   * of this server (RFC 3261 §8.2.2.1); null: it is for somebody else. `identity` null: nobody of ours calls.
+   * of this server (RFC 3261 §8.2.2.1); null: it is for somebody else. `identity` null: nobody of ours calls. A carrier
+   * calls the domain of its trunk, by whatever name or address it knows us.
    */
   called(identity: string | null, host: string): Domain | null {
     if (identity === null) return this.domainOf(host);
+    if (identity.startsWith(TRUNK)) return this.named(identity.slice(identity.lastIndexOf('@') + 1));
     const own = this.identified(identity)?.domain ?? null;
     return isAddress(host) || host === '' || this.named(host) === own ? own : null;
   }

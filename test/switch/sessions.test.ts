@@ -157,4 +157,11 @@ describe('whose numbers a request dials in, RFC 3261 §8.2.2.1', () => {
   ])('%s', (_name, host, expected) => {
     expect(directory.called('202@acme.example', host)?.name ?? null).toBe(expected);
   });
+
+  test.each([
+    ['E3 a carrier that knows us by address', '192.0.2.1'],
+    ['E3 a carrier that knows us by the name of the machine', 'sbc7.acme-telephony.example'],
+  ])('%s', (_name, host) => {
+    expect(directory.called('trunk:carrier@other.example', host)?.name).toBe('other.example');
+  });
 });
