@@ -61,7 +61,7 @@ export function duration(least: string, most: string) {
   const expected = `a duration from ${durationText(leastMs)} to ${durationText(mostMs)}, such as 25s, 1m30s or 500ms`;
   return z
     .string({ error: expected })
-    .regex(DURATION, { error: expected })
+    .regex(DURATION, { error: expected, abort: true })
     .refine((written) => within(durationMs(written), leastMs, mostMs), { error: expected })
     .meta({ title: expected });
 }

@@ -109,6 +109,11 @@ const users: readonly Row[] = [
     'office.yaml:4:15: users[0].ringTime: 25 is not right; expected a duration from 5s to 2m, such as 25s, 1m30s or 500ms',
   ],
   [
+    'a duration in a unit that there is not',
+    user('ringTime: 5x'),
+    'office.yaml:4:15: users[0].ringTime: "5x" is not right; expected a duration from 5s to 2m, such as 25s, 1m30s or 500ms',
+  ],
+  [
     'yes for true',
     user('voicemail: yes'),
     'office.yaml:4:16: users[0].voicemail: "yes" is not right; expected true, false or a mapping with greeting and maxMessage; did you mean true?',
