@@ -257,6 +257,7 @@ export class SilentMedia implements Media {
     let lengthMs = 0;
     for (const item of list) {
       if ('file' in item) lengthMs += this.#fileMs(item.file);
+      else if ('music' in item) lengthMs = Number.POSITIVE_INFINITY;
       else lengthMs += item.times === 0 ? Number.POSITIVE_INFINITY : (item.onMs + item.offMs) * item.times;
     }
     return lengthMs;

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Outbound } from '../core/dial-plan.js';
 import type { Device, Domain, Mailbox, User } from '../core/domain.js';
+import { NO_MUSIC } from '../core/hold-music.js';
+import { NO_QUEUES } from '../core/queue/queue-config.js';
 import type { TimeFrame } from '../core/time-frame.js';
 import { type DeviceFile, type DomainFile, domainDefaults, type UserFile } from './domain-file.js';
 import { durationMs } from './duration.js';
@@ -54,6 +56,9 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     lists: compileLists(written.lists, country, scope),
     ...outside,
     outbound: { ...outbound, mayCall: compileClasses(written.outbound?.mayCall, outbound, scope) },
+    acd: NO_QUEUES,
+    park: null,
+    music: NO_MUSIC,
   };
 }
 
@@ -96,6 +101,7 @@ function compileUser(
     lists: compileLists(user.lists, country, scope),
     mayCall: compileClasses(user.mayCall, outbound, scope),
     callerId: user.callerId === undefined ? null : compileNumber(user.callerId, country, user, 'callerId', scope),
+    music: null,
     dnd: false,
     forward: null,
     voicemail,

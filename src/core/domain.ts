@@ -1,5 +1,8 @@
 import type { Outbound, Trunk } from './dial-plan.js';
+import type { HoldMusic } from './hold-music.js';
 import type { PhoneNumber } from './phone-number.js';
+import type { ParkConfig } from './queue/park-config.js';
+import type { AcdConfig } from './queue/queue-config.js';
 import type { ScreeningLists } from './screening-list.js';
 import type { TimeFrame } from './time-frame.js';
 
@@ -31,6 +34,11 @@ export type Domain = {
   /** By name. */
   readonly trunks: ReadonlyMap<string, Trunk>;
   readonly outbound: Outbound;
+  /** Every call queue and every agent; `NO_QUEUES`: none. */
+  readonly acd: AcdConfig;
+  /** Null: nothing can be parked. */
+  readonly park: ParkConfig | null;
+  readonly music: HoldMusic;
 };
 
 export type User = {
@@ -50,6 +58,8 @@ export type User = {
   readonly mayCall: ReadonlySet<string> | null;
   /** E.164, shown to those who are called outside; null: the domain's. */
   readonly callerId: string | null;
+  /** Class of music for whom this user puts on hold; null: the domain's (A-147). */
+  readonly music: string | null;
   /** Switched on by feature code: do not disturb, and where every call goes. They count in every rule. */
   readonly dnd: boolean;
   readonly forward: Destination | null;
@@ -99,7 +109,7 @@ export type RingSet = {
   readonly also: readonly { readonly to: Destination; readonly delayMs: number }[];
 };
 
-/** Where a rule sends a call. */
+/** Where a rule sends a call. An extension is a user, a queue, a park slot (from which it retrieves) or a service. */
 export type Destination =
   | { readonly to: 'extension'; readonly extension: string }
   | { readonly to: 'voicemail'; readonly extension: string }
@@ -110,10 +120,44 @@ export type Destination =
 /** `milliwatt`: 1004 Hz at 0 dBm0. `clock`: tells the domain's time. */
 export type Service = 'echo' | 'milliwatt' | 'clock';
 
-/** What a feature code does for the user who dials it. `forwardOn` is followed by where to. */
-export type Feature =
+/** What a feature code does for the user who dials it. */
+export type Feature = UserFeature | QueueFeature;
+
+/** `forwardOn` is followed by where to. */
+export type UserFeature =
   | { readonly does: 'dndOn' | 'dndOff' | 'dndToggle' | 'forwardOn' | 'forwardOff' | 'blockLastCaller' }
   | { readonly does: 'toggle'; readonly frame: string };
+
+export type QueueFeature =
+  /**
+   * Parks, followed by a slot or by nothing (the lowest that is free, which is announced): the call that is transferred
+   * to the code, else, if the code is dialled, the one that the user has on hold (D-42).
+   */
+  | { readonly does: 'park' }
+  /** Followed by a queue or by nothing: all of his (A-159). `agentToggle` logs in who is not, and out who is. */
+  | { readonly does: 'agentLogin' | 'agentLogout' | 'agentToggle' | 'agentSingleCall' }
+  /** Lunch, Break … or a status of the domain's own (A-160). */
+  | { readonly does: 'agentAway'; readonly status: string }
+  /** Back from away; the wrap-up is over. */
+  | { readonly does: 'agentReturn' | 'wrapUpEnd' };
+
+export function isQueueFeature(feature: Feature): feature is QueueFeature {
+  return feature.does === 'park' || feature.does === 'wrapUpEnd' || feature.does.startsWith('agent');
+}
+
+/** Whether digits may follow the code. */
+export function takesDigits({ does }: Feature): boolean {
+  return DIGITS.has(does);
+}
+
+const DIGITS: ReadonlySet<Feature['does']> = new Set([
+  'forwardOn',
+  'park',
+  'agentLogin',
+  'agentLogout',
+  'agentToggle',
+  'agentSingleCall',
+]);
 
 /** `extension 203`, `voicemail 202`, `device 202wp`, `number +12125550100`. */
 export function describe(to: Destination): string {

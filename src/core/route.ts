@@ -3,7 +3,7 @@ import { decideDevice, decideUser, mailbox } from './answering.js';
 import type { Caller } from './caller.js';
 import type { Cause } from './cause.js';
 import { wayOut } from './dial-plan.js';
-import { type Destination, type Domain, ownerOf, type User } from './domain.js';
+import { type Destination, type Domain, ownerOf, takesDigits, type User } from './domain.js';
 import { comparable, type PhoneNumber } from './phone-number.js';
 import type { Decision, Plan, RingPlan } from './plan.js';
 import type { Reason } from './reason.js';
@@ -74,7 +74,8 @@ function codeIn(domain: Domain, dialled: string): string | null {
   if (domain.features.has(dialled)) return dialled;
   for (let length = dialled.length - 1; length > 0; length--) {
     const code = dialled.slice(0, length);
-    if (domain.features.get(code)?.does === 'forwardOn') return code;
+    const feature = domain.features.get(code);
+    if (feature !== undefined && takesDigits(feature)) return code;
   }
   return null;
 }

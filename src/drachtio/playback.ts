@@ -76,6 +76,7 @@ export class Playback {
 
   #sourceOf(item: Playable): string {
     if ('file' in item) return this.#pathOf(item.file);
+    if ('music' in item) return `file_string://${item.music.files.map(this.#pathOf).join('!')}`;
     const { tone, onMs, offMs, times, dbm0 = USUAL_DBM0 } = item;
     const volume = Math.round(dbm0 + 20 * Math.log10(Math.max(tone.length, 1))); // of all frequencies together
     return `tone_stream://v=${volume};%(${onMs},${offMs},${tone.join(',')});loops=${times === 0 ? -1 : times}`;

@@ -3,6 +3,8 @@ import type { LegId, Sdp } from './signalling.js';
 /** One thing to play. Files are WAV (8 or 16 kHz, 16-bit, mono) or headerless G.711 (`.ulaw`, `.alaw`). */
 export type Playable =
   | { readonly file: string }
+  /** Joins that music where it is now; it has no end, so that nothing behind it in a list is played. */
+  | { readonly music: Music }
   /**
    * Frequencies [Hz] together for `onMs`, then silence for `offMs`; `times` 0 = until stopped. `dbm0` is the level of each
    * frequency [dBm0], -13 unless given.
@@ -14,6 +16,20 @@ export type Playable =
       readonly times: number;
       readonly dbm0?: number;
     };
+
+/**
+ * Music on hold: one source for all who listen to it, decoded once, that goes on whether they come, leave or are told
+ * something in between. The same `id` is the same source; with other contents, the newcomers hear those.
+ */
+export type Music = {
+  /** Domain and class. */
+  readonly id: string;
+  /** At least one; a file that cannot be played is passed over, and if none can, it is silence. */
+  readonly files: readonly string[];
+  readonly order: 'listed' | 'random';
+  /** Each in its turn, `everyMs` of music between two of them. */
+  readonly messages: { readonly files: readonly string[]; readonly everyMs: number } | null;
+};
 
 export type RecordOptions = {
   /** Path of the WAV file to write; its folder exists. */

@@ -87,6 +87,11 @@ export interface Signalling {
   modify(leg: LegId, offer: Sdp): void;
   /** INFO inside the dialog (RFC 6086 legacy use: DTMF relay). */
   inform(leg: LegId, contentType: string, body: string): void;
+  /**
+   * How far what the leg asked for by `referred` has come (RFC 3515 §2.4.4): 100 to 199 on its way, 200 done, from 300 failed.
+   * A status from 200 is the last; it goes out even if it is told within `referred`. Nothing on a leg that asked for nothing.
+   */
+  notify(leg: LegId, status: number): void;
   /** CANCEL, BYE or a final response: the adapter chooses by the state of the leg. `ended` still follows, once. */
   hangUp(leg: LegId, cause: HangUpCause): void;
   /** Final response to a `requested`. */
@@ -145,6 +150,12 @@ export type SignallingEvent =
   | { readonly type: 'refused'; readonly leg: LegId; readonly status: number }
   /** INFO inside the dialog; already answered 200. */
   | { readonly type: 'informed'; readonly leg: LegId; readonly contentType: string; readonly body: string }
+  /**
+   * REFER inside the dialog (RFC 3515, RFC 5589): the party wants the other one of its call to be sent to `referTo`. Already
+   * answered 202; the last `notify` must follow. Those that cannot be meant (no Refer-To, two, another one going on) the
+   * adapter refuses itself. The party may hang up at once; the one it transfers goes on all the same.
+   */
+  | ({ readonly type: 'referred'; readonly leg: LegId } & Referral)
   /** A request outside a dialog other than INVITE, ACK, CANCEL: REGISTER, OPTIONS, MESSAGE … Answer with `respond`. */
   | ({ readonly type: 'requested'; readonly request: RequestId } & OutsideRequest)
   /** Exactly once per leg, whoever ended it and however: failed, cancelled, timed out or BYE. */
@@ -161,6 +172,15 @@ export type Invitation = {
   readonly maxForwards: number;
   readonly offer: Sdp | null;
   header(name: string): readonly string[];
+};
+
+export type Referral = {
+  /** URI of Refer-To, without its headers. */
+  readonly referTo: string;
+  /** The dialog that is to be taken over (RFC 3891 in the URI's headers), as in an attended transfer; null: a blind one. */
+  readonly replaces: { readonly callId: string; readonly toTag: string; readonly fromTag: string } | null;
+  /** Value of Referred-By (RFC 3892). */
+  readonly referredBy: string | null;
 };
 
 export type OutsideRequest = AdmissionRequest & {

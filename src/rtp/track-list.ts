@@ -4,12 +4,12 @@ import type { Sound } from './sound.js';
 import type { SoundLibrary } from './sound-library.js';
 import { USUAL_DBM0 } from './tone.js';
 
-type Tone = Exclude<Playable, { readonly file: string }>;
+type Tone = Extract<Playable, { readonly tone: readonly number[] }>;
 
 /** The tracks of a list if every file is at hand, else null. */
 export function tracksAtHand(list: readonly Playable[], library: SoundLibrary): readonly Track[] | null {
   const tracks: Track[] = [];
-  for (const item of list) {
+  for (const item of list.flatMap(spread)) {
     if ('file' in item) {
       const sound = library.peek(item.file);
       if (sound === null) return null;
@@ -24,7 +24,7 @@ export function tracksAtHand(list: readonly Playable[], library: SoundLibrary): 
 /** The tracks of a list, its files read where needed; a text says which file is missing and why. */
 export async function loadTracks(list: readonly Playable[], library: SoundLibrary): Promise<readonly Track[] | string> {
   const tracks: Track[] = [];
-  for (const item of list) {
+  for (const item of list.flatMap(spread)) {
     if ('file' in item) {
       const sound = await library.load(item.file);
       if (typeof sound === 'string') return `${item.file}: ${sound}`;
@@ -34,6 +34,11 @@ export async function loadTracks(list: readonly Playable[], library: SoundLibrar
     }
   }
   return tracks;
+}
+
+/** Music is its files, one after the other. */
+function spread(item: Playable): Exclude<Playable, { readonly music: unknown }>[] {
+  return 'music' in item ? item.music.files.map((file) => ({ file })) : [item];
 }
 
 function whole(sound: Sound): Track {

@@ -9,6 +9,12 @@ export type FeatureOutcome =
   | 'toggle-on'
   | 'toggle-off'
   | 'caller-blocked'
+  | 'agent-login'
+  | 'agent-logout'
+  | 'agent-single-call'
+  | 'agent-away'
+  | 'agent-return'
+  | 'wrap-up-ended'
   | 'refused';
 
 /** Tells who dialled a feature code what is so now. */

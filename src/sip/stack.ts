@@ -186,6 +186,9 @@ class EmbeddedStack implements Stack, LegHost {
     this.#enter(() => this.#legs.get(leg)?.inform(contentType, body));
   }
 
+  /** REFER is not taken yet, so that there is nothing to be told. */
+  notify(_leg: LegId, _status: number): void {}
+
   hangUp(leg: LegId, cause: HangUpCause): void {
     this.#command(leg, { type: 'hangUp', cause });
   }

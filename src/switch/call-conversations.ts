@@ -1,6 +1,6 @@
 import type { Conversation as Talk } from '../core/call.js';
 import type { CallParty } from '../core/call-record.js';
-import type { Domain, Feature } from '../core/domain.js';
+import { type Domain, isQueueFeature, type UserFeature } from '../core/domain.js';
 import type { RingTarget } from '../core/plan.js';
 import { wallMinute } from '../core/wall-clock.js';
 import type { Clock } from '../machine/clock.js';
@@ -21,7 +21,7 @@ export type ConversationParts = {
   readonly voicemail: VoicemailFiles;
   readonly prompts: string;
   /** Does what the feature code says. */
-  readonly switchFeature: (domain: string, extension: string, feature: Feature, digits: string) => FeatureOutcome;
+  readonly switchFeature: (domain: string, extension: string, feature: UserFeature, digits: string) => FeatureOutcome;
 };
 
 /** What the conversations of a call bring about. */
@@ -167,6 +167,7 @@ export class CallConversations {
       }
       case 'feature': {
         const { extension, feature, digits } = talk;
+        if (isQueueFeature(feature)) return announceFeature('refused');
         return announceFeature(this.#parts.switchFeature(this.#domain.name, extension, feature, digits));
       }
       case 'service':

@@ -1,4 +1,4 @@
-import type { Destination, Domain, Feature } from '../core/domain.js';
+import type { Destination, Domain, UserFeature } from '../core/domain.js';
 import { applyState, type DomainState, NO_STATE, withToggle, withUser } from '../core/domain-state.js';
 import { switchToggle } from '../core/frame-use.js';
 import { dialled } from '../core/route.js';
@@ -78,7 +78,7 @@ export class DomainStates {
   feature(
     name: string,
     extension: string,
-    feature: Feature,
+    feature: UserFeature,
     digits: string,
     lastCaller: string | null,
   ): FeatureOutcome {

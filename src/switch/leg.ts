@@ -116,6 +116,7 @@ export function stepLeg(leg: Leg, event: LegEvent): LegStep {
     case 'invited':
     case 'requested':
     case 'informed':
+    case 'referred':
     case 'digit':
     case 'played':
     case 'recorded':

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../core/call-record.js';
-import type { Domain, Feature } from '../core/domain.js';
+import type { Domain, UserFeature } from '../core/domain.js';
 import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
@@ -27,7 +27,7 @@ export type SwitchParts = {
   readonly switchFeature: (
     domain: string,
     extension: string,
-    feature: Feature,
+    feature: UserFeature,
     digits: string,
     lastCaller: string | null,
   ) => FeatureOutcome;

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
+import { NO_MUSIC } from '../../src/core/hold-music.js';
+import { NO_QUEUES } from '../../src/core/queue/queue-config.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
 import { domainOf, folderOf, itFinds, itWarns, type Row } from './config-folder.js';
 
@@ -220,6 +222,9 @@ describe('a domain', () => {
       numbers: new Map(),
       trunks: new Map(),
       outbound: NO_OUTBOUND,
+      acd: NO_QUEUES,
+      park: null,
+      music: NO_MUSIC,
     });
   });
 
@@ -255,6 +260,7 @@ describe('a user', () => {
       lists: NO_LISTS,
       mayCall: null,
       callerId: null,
+      music: null,
       dnd: false,
       forward: null,
       rules: [expect.objectContaining({ name: 'default', frame: null })],

@@ -132,6 +132,8 @@ function short(event: SignallingEvent): string {
       return `modified${event.offer === null ? '' : ' sdp'}`;
     case 'refused':
       return `refused ${event.status}`;
+    case 'referred':
+      return `referred ${event.referTo}`;
     case 'informed':
       return `informed ${event.body}`;
     case 'ended':

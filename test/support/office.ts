@@ -1,6 +1,8 @@
 import type { Caller } from '../../src/core/caller.js';
 import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
 import type { AnsweringRule, Device, Domain, Service, User } from '../../src/core/domain.js';
+import { NO_MUSIC } from '../../src/core/hold-music.js';
+import { NO_QUEUES } from '../../src/core/queue/queue-config.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
 
 const device = (id: string): Device => ({ id, password: `secret-${id}`, maxContacts: 5 });
@@ -35,6 +37,7 @@ export function user(extension: string, over: Partial<User> = {}): User {
     lists: NO_LISTS,
     mayCall: null,
     callerId: null,
+    music: null,
     dnd: false,
     forward: null,
     rules: [rule()],
@@ -65,6 +68,9 @@ export function office(users: readonly User[], over: Partial<Domain> = {}): Doma
     numbers: new Map(),
     trunks: new Map(),
     outbound: NO_OUTBOUND,
+    acd: NO_QUEUES,
+    park: null,
+    music: NO_MUSIC,
     ...over,
   };
 }

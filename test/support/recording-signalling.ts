@@ -92,6 +92,10 @@ export class RecordingSignalling implements Signalling {
     this.said.push(`inform ${leg} ${contentType} ${body.trim().replaceAll('\r\n', ' ')}`);
   }
 
+  notify(leg: LegId, status: number): void {
+    this.said.push(`notify ${leg} ${status}`);
+  }
+
   hangUp(leg: LegId, { status, reasons }: HangUpCause): void {
     if (this.#ended.has(leg)) return;
     this.said.push([`hangUp ${leg} ${status}`, ...reasons].join(' '));

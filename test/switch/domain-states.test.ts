@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Feature } from '../../src/core/domain.js';
+import type { UserFeature } from '../../src/core/domain.js';
 import type { DomainState } from '../../src/core/domain-state.js';
 import type { TimeFrame } from '../../src/core/time-frame.js';
 import { openStore } from '../../src/store/store.js';
@@ -21,7 +21,7 @@ function states(saved: ReadonlyMap<string, DomainState> = new Map()) {
       changes++;
     },
   });
-  const dial = (feature: Feature, digits = '', lastCaller: string | null = null) =>
+  const dial = (feature: UserFeature, digits = '', lastCaller: string | null = null) =>
     made.feature(DOMAIN, '201', feature, digits, lastCaller);
   return { made, log, dial, user: () => made.domain(DOMAIN)?.users.get('201'), changes: () => changes };
 }

@@ -132,6 +132,8 @@ export type AcdConfig = {
   readonly statuses: readonly CustomStatus[];
 };
 
+export const NO_QUEUES: AcdConfig = { queues: [], agents: [], statuses: [] };
+
 /** Longest wrap-up that can be set, and longest that one can be extended to (D-36). */
 export const MAX_WRAP_UP_MS = 595_000;
 
