@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { Sound } from './sound.js';
 import { tone } from './tone.js';
 import { isWavError, parseWav } from './wav.js';
+import { converted } from './wav-conversion.js';
 
 const MAX_WEIGHT = 64 * 1024 * 1024;
 const MAX_FILE = 256 * 1024 * 1024;
@@ -49,7 +51,7 @@ export class SoundLibrary {
         return known.sound;
       }
       if (size > MAX_FILE) return 'too long';
-      const sound = decode(file, await readFile(file));
+      const sound = await decode(file, await readFile(file));
       if (typeof sound !== 'string') this.#keep(file, { sound, version, checkedMs: this.#now() });
       return sound;
     } catch (error) {
@@ -89,10 +91,11 @@ export class SoundLibrary {
   }
 }
 
-/** By the name: `.ulaw` and `.alaw` are headerless G.711, everything else is WAV. */
-function decode(file: string, bytes: Uint8Array): Sound | string {
+/** By the name: `.ulaw` and `.alaw` are headerless G.711, everything else is WAV. A text says what is wrong. */
+async function decode(file: string, bytes: Uint8Array): Promise<Sound | string> {
   if (file.endsWith('.ulaw')) return new Sound({ kind: 'pcmu', bytes });
   if (file.endsWith('.alaw')) return new Sound({ kind: 'pcma', bytes });
   const audio = parseWav(bytes);
-  return isWavError(audio) ? `${audio.code}: ${audio.detail}` : new Sound(audio);
+  if (isWavError(audio)) return `${audio.code}: ${audio.detail}`;
+  return new Sound(audio.kind === 'foreign' ? await converted(audio, immediate) : audio);
 }

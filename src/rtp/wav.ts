@@ -3,20 +3,37 @@ export type WavAudio =
   | { readonly kind: 'linear'; readonly rate: 8000 | 16000; readonly samples: Int16Array }
   | { readonly kind: 'pcmu' | 'pcma'; readonly bytes: Uint8Array };
 
+/** Linear audio of another form, as it stands in the file: `wav-conversion.ts` makes it ours. */
+export type ForeignAudio = {
+  readonly kind: 'foreign';
+  /** [Hz], one of `RATES`. */
+  readonly rate: number;
+  readonly channels: 1 | 2;
+  /** Of one sample: 8 unsigned, 16, 24 and 32 signed, or 32 of floating point. */
+  readonly bits: 8 | 16 | 24 | 32;
+  readonly isFloat: boolean;
+  /** Whole frames. */
+  readonly data: Uint8Array;
+};
+
+/** What can be played. [Hz] */
+export const RATES: readonly number[] = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
+
 export type WavError = { readonly code: 'notWav' | 'truncated' | 'unsupported'; readonly detail: string };
 
 export const WAV_HEADER_LENGTH = 44;
 
 const LINEAR = 1;
+const FLOAT = 3;
 const ALAW = 6;
 const ULAW = 7;
 const EXTENSIBLE = 0xfffe;
 
 /**
- * Reads a RIFF WAVE file: one channel, linear 16 bits at 8000 or 16000 Hz, or G.711 at 8000 Hz. A data chunk that claims
- * more than is there (a recording broken off) is taken as far as it goes.
+ * Reads a RIFF WAVE file: linear or floating point samples, one channel or two, or G.711 at 8000 Hz. A data chunk that
+ * claims more than is there (a recording broken off) is taken as far as it goes.
  */
-export function parseWav(file: Uint8Array): WavAudio | WavError {
+export function parseWav(file: Uint8Array): WavAudio | ForeignAudio | WavError {
   if (tag(file, 0) !== 'RIFF' || tag(file, 8) !== 'WAVE') return { code: 'notWav', detail: 'no RIFF WAVE' };
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let format: Format | null = null;
@@ -36,7 +53,7 @@ export function parseWav(file: Uint8Array): WavAudio | WavError {
   return { code: 'truncated', detail: 'no data chunk' };
 }
 
-export function isWavError(result: WavAudio | WavError): result is WavError {
+export function isWavError(result: WavAudio | ForeignAudio | WavError): result is WavError {
   return 'code' in result;
 }
 
@@ -53,7 +70,7 @@ function readFormat(view: DataView, at: number, length: number): Format {
   };
 }
 
-function readData(data: Uint8Array, format: Format): WavAudio | WavError {
+function readData(data: Uint8Array, format: Format): WavAudio | ForeignAudio | WavError {
   const { tag, channels, rate, bits } = format;
   if (channels === 1 && rate === 8000 && bits === 8) {
     if (tag === ULAW) return { kind: 'pcmu', bytes: data };
@@ -63,6 +80,12 @@ function readData(data: Uint8Array, format: Format): WavAudio | WavError {
     const samples = new Int16Array(data.length >> 1);
     new Uint8Array(samples.buffer).set(data.subarray(0, samples.byteLength)); // little end first, as on every machine of Node
     return { kind: 'linear', rate, samples };
+  }
+  const isFloat = tag === FLOAT && bits === 32;
+  const isLinear = tag === LINEAR && (bits === 8 || bits === 16 || bits === 24 || bits === 32);
+  if ((isFloat || isLinear) && (channels === 1 || channels === 2) && RATES.includes(rate)) {
+    const whole = data.length - (data.length % ((channels * bits) / 8));
+    return { kind: 'foreign', rate, channels, bits, isFloat, data: data.subarray(0, whole) };
   }
   return { code: 'unsupported', detail: `format ${tag}, ${channels} channels, ${rate} Hz, ${bits} bits` };
 }

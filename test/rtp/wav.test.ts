@@ -46,6 +46,18 @@ describe('reading', () => {
     expect(parseWav(wav({ tag, bits: 8 }, SAMPLES))).toMatchObject({ kind, bytes: Buffer.from(SAMPLES) });
   });
 
+  it.each([
+    ['stereo', { channels: 2 }, { channels: 2, bits: 16 }, 4],
+    ['44100 Hz', { rate: 44_100 }, { rate: 44_100, bits: 16 }, 6],
+    ['8-bit linear', { bits: 8 }, { rate: 8000, bits: 8 }, 6],
+    ['24-bit stereo at 48000 Hz', { rate: 48_000, channels: 2, bits: 24 }, { rate: 48_000, bits: 24 }, 6],
+    ['floating point', { tag: 3, bits: 32 }, { bits: 32, isFloat: true }, 4],
+  ])('%s is left to be converted, in whole frames', (_name, format, expected, length) => {
+    const audio = parseWav(wav(format, SAMPLES));
+    expect(audio).toMatchObject({ kind: 'foreign', ...expected });
+    expect('data' in audio && audio.data.length).toBe(length);
+  });
+
   it('WAVE_FORMAT_EXTENSIBLE says the format in its GUID', () => {
     const extra = new Uint8Array(24);
     extra[8] = 1;
@@ -68,9 +80,10 @@ describe('reading', () => {
     ['an MP3', Uint8Array.from(Buffer.from('ID3\x03abcdefghijklmnop')), 'notWav'],
     ['only a beginning', wav({}, SAMPLES).subarray(0, 30), 'truncated'],
     ['no data', wav({}, SAMPLES).subarray(0, 36), 'truncated'],
-    ['stereo', wav({ channels: 2 }, SAMPLES), 'unsupported'],
-    ['44100 Hz', wav({ rate: 44_100 }, SAMPLES), 'unsupported'],
-    ['8-bit linear', wav({ bits: 8 }, SAMPLES), 'unsupported'],
+    ['three channels', wav({ channels: 3 }, SAMPLES), 'unsupported'],
+    ['a rate that nobody uses', wav({ rate: 44_056 }, SAMPLES), 'unsupported'],
+    ['12-bit linear', wav({ bits: 12 }, SAMPLES), 'unsupported'],
+    ['G.711 in stereo', wav({ tag: 7, bits: 8, channels: 2 }, SAMPLES), 'unsupported'],
     ['MPEG inside', wav({ tag: 85 }, SAMPLES), 'unsupported'],
   ])('%s is an error', (_name, file, code) => {
     expect(parseWav(file)).toMatchObject({ code });
