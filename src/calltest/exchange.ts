@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { DigestAuthenticator } from '../auth/digest.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain } from '../core/domain.js';
+import { type DomainState, NO_STATE } from '../core/domain-state.js';
 import { Registrar } from '../core/registrar.js';
 import type { Random } from '../machine/random.js';
 import type { VirtualClock } from '../machine/virtual-clock.js';
@@ -8,13 +10,25 @@ import { offersSpeech } from '../sdp/speech-offer.js';
 import { createStack, type Stack } from '../sip/stack.js';
 import { admission } from '../switch/admission.js';
 import { DomainDirectory } from '../switch/domain-directory.js';
+import { DomainStates } from '../switch/domain-states.js';
 import { outsideRequests } from '../switch/outside-request.js';
-import { Switch } from '../switch/switch.js';
+import { targetOf } from '../switch/request-target.js';
+import { Switch, type SwitchParts } from '../switch/switch.js';
 import { SilentMedia, type SilentMediaOptions } from './silent-media.js';
 import type { Wire } from './wire.js';
 
 export const SERVER_HOST = '192.0.2.1';
 export const SERVER = `${SERVER_HOST}:5060`;
+
+/** Where the prompts of the catalogue are. */
+export const PROMPTS = fileURLToPath(new URL('../../prompts/en', import.meta.url));
+
+export type ExchangeOptions = {
+  readonly media?: SilentMediaOptions;
+  /** What users have switched before. */
+  readonly state?: DomainState;
+  readonly traced?: SwitchParts['traced'];
+};
 
 export type Deposit = { readonly extension: string; readonly lengthMs: number; readonly callerNumber: string };
 
@@ -36,15 +50,22 @@ export async function startExchange(
   clock: VirtualClock,
   random: Random,
   domain: Domain,
-  mediaOptions: SilentMediaOptions = {},
+  options: ExchangeOptions = {},
 ): Promise<SimulatedExchange> {
   const records: CallRecord[] = [];
   const deposits: Deposit[] = [];
   const discarded: string[] = [];
   const defects: string[] = [];
-  const directory = new DomainDirectory([domain], null);
+  const states = new DomainStates(new Map([[domain.name, domain]]), {
+    saved: new Map([[domain.name, options.state ?? NO_STATE]]),
+    save: () => {},
+    changed: () => {
+      directory = new DomainDirectory(states.domains(), null);
+    },
+  });
+  let directory = new DomainDirectory(states.domains(), null);
   const registrar = new Registrar(clock);
-  const media = new SilentMedia(clock, mediaOptions);
+  const media = new SilentMedia(clock, options.media);
   const stack = createStack({
     transports: [wire.transport(SERVER_HOST, 5060)],
     clock,
@@ -57,7 +78,7 @@ export async function startExchange(
     signalling: stack,
     media,
     clock,
-    domainOf: () => domain,
+    domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
     contactsOf: (name) => (device) => registrar.contactsOf(name, device),
     isAnswerable: offersSpeech,
     admit: admission({ directory: () => directory, digest: new DigestAuthenticator(), now: () => clock.now() }),
@@ -76,8 +97,9 @@ export async function startExchange(
       deposit: (message) => deposits.push(message),
       discard: (file) => discarded.push(file),
     },
-    switchFeature: () => 'refused',
-    prompts: 'prompts',
+    switchFeature: (...asked) => states.feature(...asked),
+    prompts: PROMPTS,
+    ...(options.traced === undefined ? {} : { traced: options.traced }),
     saveCall: (record) => records.push(record),
     onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),
   });

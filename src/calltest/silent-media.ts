@@ -26,6 +26,8 @@ export type SilentMediaOptions = {
   readonly maxLegs?: number;
   /** How long a file lasts; 1 s unless told. [ms] */
   readonly fileMs?: (file: string) => number;
+  /** How long a party talks into a recording before it falls silent; for ever unless told. [ms] */
+  readonly speechMs?: number;
 };
 
 /**
@@ -40,6 +42,7 @@ export class SilentMedia implements Media {
   readonly #address: string;
   readonly #maxLegs: number;
   readonly #fileMs: (file: string) => number;
+  readonly #speechMs: number | null;
   readonly #legs = new Map<LegId, Leg>();
   #nextPort = 20_000;
   #failNext: FailureCause | null = null;
@@ -50,6 +53,7 @@ export class SilentMedia implements Media {
     this.#address = options.address ?? '192.0.2.200';
     this.#maxLegs = options.maxLegs ?? Number.POSITIVE_INFINITY;
     this.#fileMs = options.fileMs ?? (() => 1000);
+    this.#speechMs = options.speechMs ?? null;
   }
 
   async start(onEvent: (event: MediaEvent) => void): Promise<void> {
@@ -173,7 +177,8 @@ export class SilentMedia implements Media {
     const since = this.#clock.now();
     const timer = this.#clock.after(options.maxMs, () => this.#endRecording(id, leg, 'maximum'));
     leg.recording = { token, options, since, timer };
-    if (leg.silentSince !== null) this.#awaitSilence(id, leg);
+    if (this.#speechMs !== null) this.#speak(id, leg, this.#speechMs);
+    else if (leg.silentSince !== null) this.#awaitSilence(id, leg);
   }
 
   stopRecording(id: LegId): void {
@@ -286,6 +291,14 @@ export class SilentMedia implements Media {
       lengthMs,
       soundMs: end === 'failed' ? 0 : lengthMs - silentMs,
       end,
+    });
+  }
+
+  #speak(id: LegId, leg: Leg, speechMs: number): void {
+    const { recording } = leg;
+    leg.silentSince = null;
+    this.#clock.after(speechMs, () => {
+      if (leg.recording === recording) this.fallSilent(id);
     });
   }
 

@@ -48,9 +48,11 @@ export type WireObserver = {
   readonly delivered?: (datagram: Datagram) => void;
 };
 
-/** An in-memory datagram network in virtual time: the same seed gives the same run. What arrives at an address where nobody listens is dropped. */
+/** An in-memory datagram network in virtual time: the same seed gives the same run. What arrives where nobody listens is dropped. */
 export class Wire {
   faults: Faults;
+  /** Asked when a datagram comes to an address where nobody listens; it may open it. */
+  unclaimed: (address: WireAddress) => void = () => {};
   readonly log: Datagram[] = [];
   readonly #clock: VirtualClock;
   readonly #random: Random;
@@ -131,6 +133,7 @@ export class Wire {
 
   #deliver(datagram: Datagram): void {
     this.#inFlight--;
+    if (!this.#receivers.has(datagram.to)) this.unclaimed(datagram.to);
     const receiver = this.#receivers.get(datagram.to);
     if (receiver === undefined) return;
     for (const observer of this.#observers) observer.delivered?.(datagram);

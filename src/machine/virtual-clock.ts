@@ -61,8 +61,8 @@ export class VirtualClock implements Clock {
     heap.push(entry);
     while (at > 0) {
       const up = (at - 1) >> 1;
-      const parent = heap[up] as Entry;
-      if (!earlier(entry, parent)) break;
+      const parent = heap[up];
+      if (parent === undefined || !earlier(entry, parent)) break;
       heap[at] = parent;
       at = up;
     }
@@ -71,15 +71,19 @@ export class VirtualClock implements Clock {
 
   #pop(): void {
     const heap = this.#heap;
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && earlier(heap[child + 1] as Entry, heap[child] as Entry)) child++;
-      if (!earlier(heap[child] as Entry, last)) break;
-      heap[at] = heap[child] as Entry;
+      let first = heap[child];
+      const second = heap[child + 1];
+      if (first !== undefined && second !== undefined && earlier(second, first)) {
+        first = second;
+        child++;
+      }
+      if (first === undefined || !earlier(first, last)) break;
+      heap[at] = first;
       at = child;
     }
     heap[at] = last;

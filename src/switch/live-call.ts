@@ -27,6 +27,7 @@ export type LiveCallParts = ConversationParts & {
   /** A user is called by that number. */
   readonly called: (domain: string, extension: string, number: string) => void;
   readonly saveCall: (record: CallRecord) => void;
+  readonly traced?: (call: LegId, effect: CallEffect) => void;
   readonly legAdded: (leg: LegId) => void;
   readonly legGone: (leg: LegId) => void;
   /** Every leg is over on both ports and the record is written. */
@@ -219,6 +220,7 @@ export class LiveCall implements LegListener {
   }
 
   #perform(effect: CallEffect): void {
+    this.#parts.traced?.(this.id, effect);
     const caller = this.#legs.get(this.id);
     switch (effect.type) {
       case 'decide':

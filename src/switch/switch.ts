@@ -1,3 +1,4 @@
+import type { CallEffect } from '../core/call.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain, UserFeature } from '../core/domain.js';
 import type { ContactsOf, World } from '../core/world.js';
@@ -34,6 +35,8 @@ export type SwitchParts = {
   /** Folder of the prompt catalogue. */
   readonly prompts: string;
   readonly saveCall: (record: CallRecord) => void;
+  /** Told of everything that calls do, as they do it. */
+  readonly traced?: (call: LegId, effect: CallEffect) => void;
   /** Something of ours is broken: the call it happened in has been ended, the rest goes on. */
   readonly onDefect: (error: unknown, context: unknown) => void;
 };

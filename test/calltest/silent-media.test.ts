@@ -70,6 +70,18 @@ describe('silent media', () => {
     ]);
   });
 
+  it('lets every party talk so long and then fall silent, if told', async () => {
+    const talking = new SilentMedia(clock, { speechMs: 2000 });
+    await talking.start((event) => seen.push([clock.now(), event]));
+    talking.open('a', OFFER, null);
+    for (const token of ['1', '2']) {
+      talking.record('a', token, { file: 'x', maxMs: 60_000, silenceMs: 1000, terminators: '' });
+      clock.advance(10_000);
+    }
+    expect(told()).toEqual(['0 opened', '3001 recorded silence', '13001 recorded silence']);
+    expect(seen.flatMap(([, event]) => (event.type === 'recorded' ? [event.soundMs] : []))).toEqual([2000, 2000]);
+  });
+
   it('ends what a closed leg was doing, and counts', () => {
     media.open('a', OFFER, null);
     media.open('b', null, null);
