@@ -1,7 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -15,14 +14,9 @@ import { ConfigWatch, fieldsThatNeedRestart } from './config/watch.js';
 import { Registrar } from './core/registrar.js';
 import type { Clock } from './machine/clock.js';
 import { TimerWheel } from './machine/clock.js';
-import { isUnspecified, ownAddress } from './own-address.js';
-import { createMedia } from './rtp/media.js';
+import { ownAddress } from './own-address.js';
+import { createPairing } from './pairing.js';
 import { offersSpeech } from './sdp/speech-offer.js';
-import { resolveUri } from './sip/resolver.js';
-import { createStack } from './sip/stack.js';
-import { TcpTransport } from './sip/transport/tcp.js';
-import type { Transport } from './sip/transport/transport.js';
-import { UdpTransport } from './sip/transport/udp.js';
 import { openStore, type Store } from './store/store.js';
 import { admission } from './switch/admission.js';
 import { DomainDirectory } from './switch/domain-directory.js';
@@ -46,6 +40,8 @@ export type RunOptions = {
 export type Running = {
   /** The configuration in force. */
   readonly config: () => Config;
+  /** Where phones reach it; [] as long as no daemon that speaks SIP is up. */
+  readonly listeners: () => readonly Listener[];
   /** Loads the configuration anew, all or nothing. */
   readonly reload: () => void;
   /** Ends the calls, writes what is to be written, closes every socket. */
@@ -100,16 +96,11 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   closings.push(() => registrar.stop());
   const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
   const random = secureRandom();
-  const signalling = createStack({
-    transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
-    clock,
-    random,
-    resolve: resolveUri,
-    onDefect,
-  });
+  const pairing = createPairing(server, { clock, random, log, onDefect });
+  const { signalling, media } = pairing;
   const exchange = new Switch({
     signalling,
-    media: createMedia(mediaOptions(server)),
+    media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
     contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
@@ -143,11 +134,13 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     (): Snapshot => ({
       startedAt,
       domains: [...config.domains.keys()],
-      listeners: server.listeners.map((l) => `${l.transport} ${l.address}:${l.port}`),
+      pairing: pairing.kind,
+      listeners: pairing.listeners().map((l) => `${l.transport} ${l.address}:${l.port}`),
+      daemons: pairing.daemons(),
       registrations: [...registrar.bindings()],
       calls: exchange.snapshot(),
     }),
-    (command) => obey(command, states),
+    (command) => obey(command, states, pairing.drain),
   );
   closings.push(() => control.stop());
   closings.push(() => exchange.stop());
@@ -183,7 +176,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     clock,
   );
   closings.push(() => watch.stop());
-  return { config: () => config, reload: () => watch.reload() };
+  return { config: () => config, listeners: pairing.listeners, reload: () => watch.reload() };
 }
 
 function directoryOf(states: DomainStates, config: Config): DomainDirectory {
@@ -207,23 +200,6 @@ function startRegistrar({ registration }: ServerConfig, store: Store, clock: Clo
 
 /** NAT mappings of UDP are forgotten after two minutes or more (RFC 4787 REQ-5). */
 const NAT_MAX_MS = 120_000;
-
-function transportOf({ transport, address, port }: Listener, advertised: string | null): Transport {
-  const advertisedHost =
-    advertised ?? (isUnspecified(address) ? hostOf(ownAddress(isIP(address) === 6 ? 6 : 4)) : null);
-  const options = { address, port, advertisedHost, advertisedPort: null };
-  return transport === 'udp' ? new UdpTransport(options) : new TcpTransport(options);
-}
-
-function hostOf(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
-}
-
-function mediaOptions({ media }: ServerConfig) {
-  const { address, portMin, portMax } = media;
-  const advertised = media.advertised ?? (isUnspecified(address) ? ownAddress(isIP(address) === 6 ? 6 : 4) : address);
-  return { address, advertised, portMin, portMax };
-}
 
 /** Numbers in [0, 1) from the system's generator, drawn in bulk. */
 function secureRandom(): () => number {

@@ -8,7 +8,19 @@ const snapshot = z.object({
   pid: z.number(),
   startedAt: z.number(),
   domains: z.array(z.string()),
+  pairing: z.string(),
   listeners: z.array(z.string()),
+  daemons: z.array(
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      state: z.string(),
+      detail: z.string(),
+      legs: z.number(),
+      maxLegs: z.number().nullable(),
+      draining: z.boolean(),
+    }),
+  ),
   registrations: z.array(
     z.object({
       domain: z.string(),

@@ -8,8 +8,12 @@ export type Snapshot = {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly domains: readonly string[];
+  /** `embedded` or `drachtio`. */
+  readonly pairing: string;
   /** `udp 0.0.0.0:5060` */
   readonly listeners: readonly string[];
+  /** Programs beside this one that calls depend on, with their health; control-client.ts reads what it knows of them. */
+  readonly daemons: readonly unknown[];
   readonly registrations: readonly Binding[];
   /** As the switch tells them; control-client.ts reads what it knows of them. */
   readonly calls: readonly unknown[];

@@ -13,15 +13,20 @@ const SERVICES: Readonly<Record<Service, string>> = {
 };
 
 /**
- * What to type into a phone and what to dial, as it is shown at the start. `ownAddress` is where a listener on all
- * addresses is reached. Passwords that the configuration gives are not shown.
+ * What to type into a phone and what to dial, as it is shown at the start. `listeners` is where SIP is awaited,
+ * `ownAddress` where a listener on all addresses is reached. Passwords that the configuration gives are not shown.
  */
-export function phoneSettings(config: Config, ownAddress: (family: 4 | 6) => string, terminal: Terminal): string {
+export function phoneSettings(
+  config: Config,
+  listeners: readonly Listener[],
+  ownAddress: (family: 4 | 6) => string,
+  terminal: Terminal,
+): string {
   const blocks = [...config.domains.values()].map((domain) => {
     const isDefault = domain.name === config.server.defaultDomain;
     return [
       `${bold(domain.name, terminal)} is ready. Set a phone to\n`,
-      columns(serverRows(config, domain, isDefault, ownAddress), '  '),
+      columns(serverRows(config, listeners, domain, isDefault, ownAddress), '  '),
       columns(phoneRows(config, domain, terminal), '  '),
       'and dial\n',
       columns(dialRows(domain), '  '),
@@ -32,12 +37,13 @@ export function phoneSettings(config: Config, ownAddress: (family: 4 | 6) => str
 
 function serverRows(
   { server }: Config,
+  listeners: readonly Listener[],
   domain: Domain,
   isDefault: boolean,
   ownAddress: (family: 4 | 6) => string,
 ): string[][] {
   const ways = new Map<string, string[]>();
-  for (const listener of server.listeners) {
+  for (const listener of listeners) {
     const way = `${server.advertised ?? reachable(listener, ownAddress)}, port ${listener.port}`;
     ways.set(way, [...(ways.get(way) ?? []), listener.transport.toUpperCase()]);
   }
@@ -45,6 +51,7 @@ function serverRows(
     const label = isDefault ? 'server' : 'outbound proxy';
     return [index === 0 ? label : 'or', `${way}, ${transports.join(' or ')}`];
   });
+  if (rows.length === 0) rows.push(['server', 'the drachtio-server, which is not up yet']);
   return isDefault ? rows : [['domain', domain.name], ...rows];
 }
 

@@ -9,7 +9,7 @@ import { exportLists, importLists, type ListsOptions } from './lists.js';
 import { explainPastCall } from './past-call.js';
 import { schema } from './schema.js';
 import { registeredNow, type StatusOptions, status } from './status.js';
-import { type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
+import { drainRunning, type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
 import type { Terminal } from './terminal.js';
 
 const CONFIG = ['-c, --config <path>', 'folder or file of the configuration', 'config'] as const;
@@ -154,6 +154,16 @@ function switching(program: Command, terminal: Terminal, env: Environment, done:
   ).action((extension: string, to: string, options: SwitchOptions) =>
     tell(options, (domain) => ({ switch: 'forward', domain, extension, to: to === 'off' ? null : to })),
   );
+  program
+    .command('drain')
+    .description('take a media server out of use for new calls, or back into it (pairing: drachtio)')
+    .argument('<server>', 'its address, as `status` shows it')
+    .addArgument(onOff())
+    .option(...CONFIG)
+    .option(...DATA)
+    .action(async (server: string, state: string, options: SwitchOptions) =>
+      done(await drainRunning(options, server, state === 'on', env, terminal)),
+    );
 }
 
 function lists(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {

@@ -14,7 +14,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     terminal.err(`${refusal(error)}\n`);
     return 1;
   }
-  terminal.out(phoneSettings(running.config(), ownAddress, terminal));
+  terminal.out(phoneSettings(running.config(), running.listeners(), ownAddress, terminal));
   process.on('SIGHUP', () => running.reload());
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);

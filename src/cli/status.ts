@@ -65,8 +65,16 @@ export async function registeredNow(
 
 /** What a person wants to see; `nowMs` in epoch milliseconds. */
 export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Terminal): string {
-  const { pid, startedAt, domains, listeners, registrations, calls } = snapshot;
-  const head = `Running for ${ago(startedAt, nowMs)} as process ${pid}: ${domains.join(', ')} on ${listeners.join(', ')}\n`;
+  const { pid, startedAt, domains, listeners, daemons, registrations, calls } = snapshot;
+  const on = listeners.length === 0 ? 'reached by nobody' : `on ${listeners.join(', ')}`;
+  const head = `Running for ${ago(startedAt, nowMs)} as process ${pid}: ${domains.join(', ')} ${on}\n`;
+  const servers = daemons.map(({ kind, name, state, detail, legs, maxLegs, draining }) => [
+    kind,
+    name,
+    draining ? `${state}, draining` : state,
+    maxLegs === null ? counted(legs, 'leg') : `${legs} of ${counted(maxLegs, 'leg')}`,
+    detail,
+  ]);
   const phones = registrations.map(({ domain, device, flow, expiresAt, userAgent }) => [
     `${device}@${domain}`,
     flow,
@@ -86,6 +94,7 @@ export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Ter
   ]);
   return [
     head,
+    ...(servers.length === 0 ? [] : [section(counted(servers.length, 'server'), servers, terminal)]),
     section(counted(phones.length, 'registered phone'), phones, terminal),
     section(counted(talks.length, 'call'), talks, terminal),
   ].join('\n');

@@ -29,6 +29,8 @@ const command = z.discriminatedUnion('switch', [
     extension: z.string(),
     to: z.string().nullable(),
   }),
+  /** `server`: a media server by its name in `status`. */
+  z.strictObject({ switch: z.literal('drain'), server: z.string(), on: z.boolean() }),
 ]);
 export type SwitchCommand = z.infer<typeof command>;
 
@@ -41,11 +43,24 @@ const REFUSALS: Readonly<Record<SwitchRefusal, SwitchAnswer>> = {
   notToggle: { status: 409, message: 'this time frame is not one that is switched by hand' },
 };
 
-/** Carries out a command that came as text; never throws. */
-export function obey(text: string, states: DomainStates): SwitchAnswer {
+/**
+ * Carries out a command that came as text; never throws. `drain` takes a media server out of use or back into it, and
+ * says whether there is one of that name.
+ */
+export function obey(
+  text: string,
+  states: DomainStates,
+  drain: (server: string, isDraining: boolean) => boolean,
+): SwitchAnswer {
   const asked = command.safeParse(readJson(text));
   if (!asked.success) return { status: 400, message: 'this is no command of this version' };
   const { data } = asked;
+  if (data.switch === 'drain') {
+    const known = drain(data.server, data.on);
+    return known
+      ? { status: 200, message: 'done' }
+      : { status: 404, message: 'there is no such media server; `strowger status` shows them' };
+  }
   const domain = states.domain(data.domain);
   if (domain === null) return REFUSALS.unknownDomain;
   switch (data.switch) {
@@ -117,8 +132,29 @@ export async function tellRunning(
     terminal.err('strowger: there are several domains; choose one with --domain\n');
     return 1;
   }
+  return await send(socket, make(domain), terminal);
+}
+
+/** `strowger drain`: as `tellRunning`. */
+export async function drainRunning(
+  options: Pick<SwitchOptions, 'config' | 'data'>,
+  server: string,
+  on: boolean,
+  env: Environment,
+  terminal: Terminal,
+): Promise<number> {
+  const loaded = loadConfig(options.config, env, { dataDir: options.data });
+  if (!loaded.ok && options.data === undefined) {
+    reportProblems(loaded, terminal);
+    return 1;
+  }
+  const socket = loaded.ok ? loaded.config.server.controlSocket : resolve(options.data ?? '', 'control.sock');
+  return await send(socket, { switch: 'drain', server, on }, terminal);
+}
+
+async function send(socket: string, command: SwitchCommand, terminal: Terminal): Promise<number> {
   try {
-    const { status, message } = await post(socket, JSON.stringify(make(domain)));
+    const { status, message } = await post(socket, JSON.stringify(command));
     (status === 200 ? terminal.out : terminal.err)(`${message}\n`);
     return status === 200 ? 0 : 1;
   } catch (error) {

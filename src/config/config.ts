@@ -12,6 +12,8 @@ export type Config = {
 };
 
 export type ServerConfig = {
+  readonly pairing: PairingConfig;
+  /** Of our own SIP stack; [] where a drachtio-server speaks SIP. */
   readonly listeners: readonly Listener[];
   /** Address or host name that phones reach us by, for Via and Contact; null: the one that the packet leaves by. */
   readonly advertised: string | null;
@@ -25,6 +27,38 @@ export type ServerConfig = {
   readonly dataDir: string;
   /** Absolute path of the unix socket that `strowger status` asks. */
   readonly controlSocket: string;
+};
+
+/** What speaks SIP and what carries speech. */
+export type PairingConfig =
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'drachtio';
+      /** At least one of each. */
+      readonly drachtio: readonly DrachtioServerConfig[];
+      readonly freeswitch: readonly FreeSwitchConfig[];
+      /** Names in SDP of the codecs that every FreeSWITCH has. */
+      readonly codecs: readonly string[];
+    };
+
+/** `host` is a name, or numeric without brackets. */
+export type NetworkPlace = { readonly host: string; readonly port: number };
+
+/** Its admin port. */
+export type DrachtioServerConfig = NetworkPlace & { readonly secret: string };
+
+/** Its event socket, and how it finds us and our files. */
+export type FreeSwitchConfig = NetworkPlace & {
+  readonly password: string;
+  readonly profile: string;
+  readonly weight: number;
+  readonly maxLegs: number;
+  /** Where we await its connections; port 0: any. */
+  readonly listen: NetworkPlace;
+  /** The same as it sees it; port 0: the same port; null: the same altogether. */
+  readonly advertised: NetworkPlace | null;
+  /** Absolute folders with a slash at the end. */
+  readonly paths: readonly { readonly ours: string; readonly theirs: string }[];
 };
 
 export type Listener = {
@@ -46,6 +80,8 @@ export type MediaConfig = {
   readonly portMin: number;
   /** Last port, included. */
   readonly portMax: number;
+  /** How long a phone that should send speech may send none. */
+  readonly silenceMs: number;
 };
 
 export const digestAlgorithms = ['SHA-256', 'MD5'] as const;

@@ -71,7 +71,7 @@ function load(path: string, env: Environment, options: LoadOptions, findings: Fi
   const hosts = domainsByHost(domains);
   const empty = new YamlFile(files.server ?? join(path, 'server.yaml'), '');
   server ??= { form: {}, scope: { file: empty, findings, names: namesOf(empty) } };
-  const serverConfig = compileServer(server.form, options.dataDir ?? null, hosts, server.scope);
+  const serverConfig = compileServer(server.form, options.dataDir ?? null, hosts, env, server.scope);
   const madeUp = openPasswords(serverConfig.dataDir, findings);
   if (madeUp === null) return null;
   const madeUpPasswords = new Set<string>();

@@ -36,7 +36,7 @@ export const numbersFile = z
   .meta({ title: 'a mapping of telephone numbers to what becomes of them' });
 
 export const SECRET = 'a password, { env: NAME } or { file: PATH }';
-const secret = either(SECRET, [
+export const secret = either(SECRET, [
   z.string({ error: SECRET }),
   z.number({ error: SECRET }),
   fields({ env: text('the name of an environment variable', /^[A-Za-z_]\w*$/) }),

@@ -12,7 +12,7 @@ const SHORTEST = 8;
 
 /**
  * The password that the file gives or names, or null after reporting why there is none. `holder[key]` is where it
- * stands; `id` is the user name it belongs to.
+ * stands; `id` is whom it belongs to: a user name, or the address of a server.
  */
 export function readPassword(
   written: PasswordFile,
@@ -20,15 +20,16 @@ export function readPassword(
   id: string,
   env: Environment,
   scope: Scope,
+  key = 'password',
 ): string | null {
   const value = typeof written === 'object' ? indirect(written, env, scope) : String(written);
   if (value === null) return null;
   if (value === '') {
-    fail(scope, holder, 'password', 'the password is empty');
+    fail(scope, holder, key, 'the password is empty');
   } else if (value === id) {
-    fail(scope, holder, 'password', `the password of ${id} is its own name, which scanners try first`);
+    fail(scope, holder, key, `the password of ${id} is its own name, which scanners try first`);
   } else if (value.length < SHORTEST) {
-    warn(scope, holder, 'password', `the password of ${id} is weak: it has fewer than ${SHORTEST} characters`);
+    warn(scope, holder, key, `the password of ${id} is weak: it has fewer than ${SHORTEST} characters`);
   }
   return value;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestAlgorithms, logLevels } from './config.js';
 import { choice, digitsOr, duration, either, fields, listOf, text } from './field.js';
+import { pairingFields } from './pairing-file.js';
 
 const ENDPOINT = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/;
 const ENDPOINT_EXPECTED = 'a port or address:port, such as 5060, 192.0.2.1:5060 or "[::]:5060"';
@@ -19,6 +20,7 @@ export const serverDefaults = {
   listen: 5060,
   mediaAddress: '0.0.0.0',
   mediaPorts: '16384-32767',
+  silence: '1m',
   /** Phones that know no SHA-256 (baresip 1.0, SIPp 3.6) give up on a challenge that names it. */
   algorithms: ['MD5'],
   nonceLife: '5m',
@@ -33,6 +35,7 @@ const d = serverDefaults;
 
 /** `server.yaml`: what belongs to the machine and not to a domain. Every field may be left out, and so may the file. */
 export const serverFile = fields({
+  ...pairingFields,
   listen: fields({
     udp: listen.optional().describe('Where SIP over UDP is awaited. A port alone means all IPv4 addresses.'),
     tcp: listen.optional().describe('Where SIP over TCP is awaited.'),
@@ -50,9 +53,12 @@ export const serverFile = fields({
       .optional()
       .describe(`First and last port of speech (RTP). A call takes up to four. Default: ${d.mediaPorts}.`),
     advertise: host.optional().describe('The address of speech that phones are told. Default: `advertise` above.'),
+    silence: duration('5s', '1h')
+      .optional()
+      .describe(`A call ends when a phone that should send speech has sent none for so long. Default: ${d.silence}.`),
   })
     .optional()
-    .describe('Where speech arrives.'),
+    .describe('Speech: where it arrives, and what is done with it.'),
   domain: text('the name of a domain', /^[\w.-]+$/)
     .optional()
     .describe(

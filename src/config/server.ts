@@ -8,6 +8,8 @@ import {
   type ServerConfig,
 } from './config.js';
 import { durationMs } from './duration.js';
+import { compilePairing } from './pairing.js';
+import type { Environment } from './password.js';
 import { didYouMean } from './problem.js';
 import { fail, type Scope } from './scope.js';
 import { type ServerFile, serverDefaults } from './server-file.js';
@@ -17,11 +19,14 @@ export function compileServer(
   written: ServerFile,
   dataDir: string | null,
   domains: ReadonlyMap<string, string>,
+  env: Environment,
   scope: Scope,
 ): ServerConfig {
   const data = resolve(dataDir ?? (written.data === undefined ? serverDefaults.data : beside(scope, written.data)));
+  const pairing = compilePairing(written, env, scope);
   return {
-    listeners: compileListeners(written, scope),
+    pairing,
+    listeners: pairing.kind === 'embedded' ? compileListeners(written, scope) : [],
     advertised: written.advertise ?? null,
     media: compileMedia(written, scope),
     defaultDomain: defaultDomain(written, domains, scope),
@@ -80,7 +85,8 @@ function compileMedia(written: ServerFile, scope: Scope): MediaConfig {
   if (first < 1024 || last > 65_535 || last - portMin < 3) {
     fail(scope, media, 'ports', `${first}-${last} is not a range of at least four ports between 1024 and 65535`);
   }
-  return { address, advertised: media.advertise ?? written.advertise ?? null, portMin, portMax: last };
+  const advertised = media.advertise ?? written.advertise ?? null;
+  return { address, advertised, portMin, portMax: last, silenceMs: ms(media.silence ?? serverDefaults.silence) };
 }
 
 function compileRegistration(written: ServerFile, scope: Scope): RegistrationBounds {

@@ -13,7 +13,7 @@ function shown(text: string, env: Readonly<Record<string, string>> = {}): string
   return passwords
     .reduce(
       (card, { id, password }) => card.replace(password, `<${id}>`.padEnd(password.length)),
-      phoneSettings(config, ownAddress, recordedTerminal()),
+      phoneSettings(config, config.server.listeners, ownAddress, recordedTerminal()),
     )
     .replaceAll(/ +$/gm, '');
 }
@@ -61,6 +61,12 @@ and dial
   ])('names %s', (_, server, lines) => {
     const card = shown(`domain: acme.example\nserver: { ${server} }\n`);
     expect(card.split('\n').map((line) => line.trim())).toEqual(expect.arrayContaining(lines));
+  });
+
+  it('says that nobody is reached as long as no drachtio-server is up', () => {
+    const terminal = recordedTerminal();
+    const card = phoneSettings(office('domain: acme.example\n'), [], ownAddress, terminal);
+    expect(card).toContain('server  the drachtio-server, which is not up yet');
   });
 
   it('does not fill the screen with a large office', () => {

@@ -49,7 +49,9 @@ const call = {
 const snapshot: Snapshot = {
   startedAt: NOW - 3_725_000,
   domains: ['a.example'],
+  pairing: 'embedded',
   listeners: ['udp 0.0.0.0:5060', 'tcp 0.0.0.0:5060'],
+  daemons: [],
   registrations: [binding],
   calls: [call],
 };
@@ -84,6 +86,31 @@ describe('strowger status', () => {
 `,
       err: '',
     });
+  });
+
+  it('shows the servers that calls depend on, and how they are', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    const up = { state: 'up', legs: 3, maxLegs: 200, draining: false };
+    await serving(folder, {
+      ...snapshot,
+      pairing: 'drachtio',
+      listeners: [],
+      daemons: [
+        {
+          ...{ kind: 'drachtio-server', name: '127.0.0.1:9022', state: 'down', detail: 'connection closed' },
+          ...{ legs: 0, maxLegs: null, draining: false },
+        },
+        { kind: 'FreeSWITCH', name: '127.0.0.1:8021', detail: '127.0.0.1:5080', ...up },
+        { kind: 'FreeSWITCH', name: '192.0.2.12:8021', detail: '192.0.2.12:5080', ...up, draining: true, legs: 1 },
+      ],
+    });
+    expect((await asked(folder)).out).toContain(`a.example reached by nobody
+
+3 servers
+  drachtio-server  127.0.0.1:9022   down          0 legs         connection closed
+  FreeSWITCH       127.0.0.1:8021   up            3 of 200 legs  127.0.0.1:5080
+  FreeSWITCH       192.0.2.12:8021  up, draining  1 of 200 legs  192.0.2.12:5080
+`);
   });
 
   it('shows that there is nothing', async () => {

@@ -31,13 +31,21 @@ async function running() {
     save: (domain, state) => saved.push([domain, state]),
     changed: () => undefined,
   });
-  const nothing = { startedAt: 0, domains: [], listeners: [], registrations: [], calls: [] };
+  const nothing = {
+    ...{ startedAt: 0, pairing: 'drachtio', domains: [], listeners: [], daemons: [] },
+    ...{ registrations: [], calls: [] },
+  };
+  const drained: [string, boolean][] = [];
+  const drain = (name: string, isDraining: boolean) => {
+    drained.push([name, isDraining]);
+    return name === '192.0.2.12:8021';
+  };
   const { mkdirSync } = await import('node:fs');
   mkdirSync(data);
   const server = await startControlServer(
     join(data, 'control.sock'),
     () => nothing,
-    (command) => obey(command, states),
+    (command) => obey(command, states, drain),
   );
   onTestFinished(() => server.stop());
   const say = async (...words: string[]) => {
@@ -45,7 +53,7 @@ async function running() {
     const status = await runCommand([...words, '-c', config, '-d', data], terminal, {});
     return { status, ...terminal.said() };
   };
-  return { say, states, saved };
+  return { say, states, saved, drain, drained };
 }
 
 const DONE = { status: 0, out: 'done\n', err: '' };
@@ -93,6 +101,23 @@ describe('switching a running exchange', () => {
     expect(await say(...words)).toEqual({ status: 1, out: '', err: `${message}\n` });
   });
 
+  it('a media server is taken out of use and back into it', async () => {
+    const { say, drained } = await running();
+    expect(await say('drain', '192.0.2.12:8021', 'on')).toEqual(DONE);
+    expect(await say('drain', '192.0.2.12:8021', 'off')).toEqual(DONE);
+    const unknown = await say('drain', 'nobody', 'on');
+    expect(unknown).toEqual({
+      status: 1,
+      out: '',
+      err: 'there is no such media server; `strowger status` shows them\n',
+    });
+    expect(drained).toEqual([
+      ['192.0.2.12:8021', true],
+      ['192.0.2.12:8021', false],
+      ['nobody', true],
+    ]);
+  });
+
   it('tells when nothing runs', async () => {
     const config = folderOf({ 'domains/a.yaml': OFFICE });
     const terminal = recordedTerminal();
@@ -100,7 +125,9 @@ describe('switching a running exchange', () => {
   });
 
   it('does not take what is no command', async () => {
-    const { states } = await running();
-    expect([obey('{', states), obey('{"switch":"off"}', states)].map(({ status }) => status)).toEqual([400, 400]);
+    const { states, drain } = await running();
+    expect([obey('{', states, drain), obey('{"switch":"off"}', states, drain)].map(({ status }) => status)).toEqual([
+      400, 400,
+    ]);
   });
 });

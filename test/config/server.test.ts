@@ -76,12 +76,13 @@ describe('the server', () => {
   it('may be left out altogether', () => {
     const { server: settings } = office('domain: a.example\n', { dataDir: '/var/lib/strowger' });
     expect(settings).toEqual({
+      pairing: { kind: 'embedded' },
       listeners: [
         { transport: 'udp', address: '0.0.0.0', port: 5060 },
         { transport: 'tcp', address: '0.0.0.0', port: 5060 },
       ],
       advertised: null,
-      media: { address: '0.0.0.0', advertised: null, portMin: 16_384, portMax: 32_767 },
+      media: { address: '0.0.0.0', advertised: null, portMin: 16_384, portMax: 32_767, silenceMs: 60_000 },
       defaultDomain: 'a.example',
       digest: { algorithms: ['MD5'], nonceLifeMs: 300_000 },
       registration: { minMs: 60_000, defaultMs: 3_600_000, maxMs: 7_200_000 },
@@ -97,7 +98,7 @@ aliases: [pbx.a.example]
 server:
   listen: { udp: [5062, "192.0.2.1:5070", "[::1]:5060"], tcp: false }
   advertise: 203.0.113.9
-  media: { address: 192.0.2.1, ports: 20001-20100 }
+  media: { address: 192.0.2.1, ports: 20001-20100, silence: 20s }
   domain: PBX.a.example
   registration: { minimum: 90s, default: 2m, maximum: 10m }
   digest: { algorithms: [SHA-256, MD5, MD5], nonceLife: 30s }
@@ -108,13 +109,14 @@ server:
     const folder = folderOf({ 'office.yaml': text });
     const loaded = loadConfig(join(folder, 'office.yaml'), {});
     expect(loaded.ok && loaded.config.server).toEqual({
+      pairing: { kind: 'embedded' },
       listeners: [
         { transport: 'udp', address: '0.0.0.0', port: 5062 },
         { transport: 'udp', address: '192.0.2.1', port: 5070 },
         { transport: 'udp', address: '::1', port: 5060 },
       ],
       advertised: '203.0.113.9',
-      media: { address: '192.0.2.1', advertised: '203.0.113.9', portMin: 20_002, portMax: 20_100 },
+      media: { address: '192.0.2.1', advertised: '203.0.113.9', portMin: 20_002, portMax: 20_100, silenceMs: 20_000 },
       defaultDomain: 'a.example',
       digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 30_000 },
       registration: { minMs: 90_000, defaultMs: 120_000, maxMs: 600_000 },
