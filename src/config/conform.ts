@@ -19,22 +19,19 @@ export function conform<Schema extends z.ZodType>(
   value: unknown,
   findings: Findings,
 ): z.input<Schema> | null {
-  let faults = faultsOf(schema, value);
-  for (const fault of faults) findings.errors.push(problem(file, value, fault));
-  while (faults.length > 0) {
-    if (!prune(file, value, faults)) return null;
-    faults = faultsOf(schema, value);
+  for (let isFirst = true; ; isFirst = false) {
+    const found: Fault[] = [];
+    if (conforms(schema, value, found)) return value;
+    if (isFirst) for (const fault of found) findings.errors.push(problem(file, value, fault));
+    if (!prune(file, value, found)) return null;
   }
-  return conforms(schema, value) ? value : null;
 }
 
-function conforms<Schema extends z.ZodType>(schema: Schema, value: unknown): value is z.input<Schema> {
-  return schema.safeParse(value).success;
-}
-
-function faultsOf(schema: z.ZodType, value: unknown): Fault[] {
+/** Adds what is wrong to `found`. */
+function conforms<Schema extends z.ZodType>(schema: Schema, value: unknown, found: Fault[]): value is z.input<Schema> {
   const result = schema.safeParse(value);
-  return result.success ? [] : result.error.issues.flatMap((issue) => faults(issue, [], value));
+  if (!result.success) for (const issue of result.error.issues) found.push(...faults(issue, [], value));
+  return result.success;
 }
 
 function faults(issue: Issue, above: Path, root: unknown): Fault[] {

@@ -12,7 +12,7 @@ import { compileIncoming } from './incoming.js';
 import { compileClasses, compileNumber, compileOutside } from './outside.js';
 import { type Environment, readPassword } from './password.js';
 import { compileRules } from './rule.js';
-import { fail, type Scope } from './scope.js';
+import { fail, failName, lineOf, type Scope } from './scope.js';
 import { compileLists } from './screening.js';
 import { compileTimeFrames } from './time-frame.js';
 import { checkCountry, checkTimeZone } from './zone.js';
@@ -78,9 +78,13 @@ function compileUser(
 ): User & { readonly frames: readonly TimeFrame[] } {
   const extension = String(user.extension);
   const first = scope.names.extensions.get(extension);
-  const here = scope.file.place(user, 'extension');
-  if (first !== undefined && first.path !== here.path) {
-    fail(scope, user, 'extension', `extension ${extension} is given to a user already, at line ${first.line}`);
+  if (first !== undefined && first.holder !== user) {
+    fail(
+      scope,
+      user,
+      'extension',
+      `extension ${extension} is given to a user already, at line ${lineOf(scope, first)}`,
+    );
   }
   if (user.timezone !== undefined) checkTimeZone(user.timezone, user, 'timezone', scope);
   const devices = compileDevices(user, extension, domain, passwords, scope);
@@ -162,8 +166,8 @@ function checkDeviceId(id: string, extension: string, holder: object, key: strin
     return;
   }
   const first = scope.names.devices.get(id);
-  if (first !== undefined && first.place.path !== scope.file.place(holder, key).path) {
-    fail(scope, holder, key, `device ${JSON.stringify(id)} is declared already, at line ${first.place.line}`);
+  if (first !== undefined && !scope.file.isAt(first.spot, holder, key)) {
+    fail(scope, holder, key, `device ${JSON.stringify(id)} is declared already, at line ${lineOf(scope, first.spot)}`);
   }
 }
 
@@ -183,7 +187,7 @@ function checkServices(written: DomainFile, scope: Scope): void {
   for (const number of Object.keys(written.services ?? {})) {
     const user = scope.names.extensions.get(number);
     if (user === undefined || written.services === undefined) continue;
-    const message = `${number} is the extension of a user already, at line ${user.line}`;
-    scope.findings.errors.push({ ...scope.file.keyPlace(written.services, number), message });
+    const message = `${number} is the extension of a user already, at line ${lineOf(scope, user)}`;
+    failName(scope, written.services, number, message);
   }
 }

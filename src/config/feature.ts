@@ -2,7 +2,7 @@ import type { Feature } from '../core/domain.js';
 import type { TimeFrame } from '../core/time-frame.js';
 import type { FeaturesFile } from './outside-file.js';
 import { didYouMean } from './problem.js';
-import { fail, type Scope } from './scope.js';
+import { fail, failName, lineOf, type Scope } from './scope.js';
 
 /** The feature codes of a domain; a code that means something else already is an error. */
 export function compileFeatures(
@@ -14,8 +14,7 @@ export function compileFeatures(
   for (const [code, form] of Object.entries(written ?? {})) {
     const taken = scope.names.services.get(code) ?? scope.names.extensions.get(code);
     if (taken !== undefined) {
-      const message = `${code} is a service or an extension already, at line ${taken.line}`;
-      scope.findings.errors.push({ ...scope.file.keyPlace(written, code), message });
+      failName(scope, written, code, `${code} is a service or an extension already, at line ${lineOf(scope, taken)}`);
     }
     if (typeof form !== 'object') {
       features.set(code, { does: form });

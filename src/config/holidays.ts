@@ -1,24 +1,16 @@
 import { type HolidayRule, type ObservedRules, usualObserved, usualWorkdays } from '../core/holiday.js';
 import type { FrameKind } from '../core/time-frame.js';
-import type { Place } from './problem.js';
 import { readWeekday } from './recurrence.js';
-import type { Scope } from './scope.js';
-import { namedDays, readRange } from './time-frame.js';
+import { type FrameSpots, namedDays, readRange } from './time-frame.js';
 import type { HolidayFile, HolidaysFile } from './time-frame-file.js';
 
 const WHOLE_DAY = '00:00-23:59';
 
-/** `country` is that of the domain. Notes in `places` where the parts are written. */
-export function compileHolidays(
-  frame: HolidaysFile,
-  country: string,
-  scope: Scope,
-  places: Map<string, Place>,
-): FrameKind {
-  for (const index of frame.holidays.keys()) places.set(`holidays.${index}`, scope.file.place(frame.holidays, index));
-  places.set('range', scope.file.place(frame, 'hours'));
-  for (const field of ['until', 'year', 'workdays', 'observed'] as const)
-    places.set(field, scope.file.place(frame, field));
+/** `country` is that of the domain. Notes in `spots` where the parts are written. */
+export function compileHolidays(frame: HolidaysFile, country: string, spots: FrameSpots): FrameKind {
+  for (const index of frame.holidays.keys()) spots.set(`holidays.${index}`, { holder: frame.holidays, key: index });
+  spots.set('range', { holder: frame, key: 'hours' });
+  for (const key of ['until', 'year', 'workdays', 'observed'] as const) spots.set(key, { holder: frame, key });
   return {
     kind: 'holidays',
     holidays: frame.holidays.map((holiday) => compileHoliday(holiday, frame.country ?? country, frame.region ?? null)),

@@ -12,7 +12,7 @@ import { byPlace, type Findings, type Place, type Problem } from './problem.js';
 import { namesOf, type Scope } from './scope.js';
 import { compileServer } from './server.js';
 import { type ServerFile, serverFile } from './server-file.js';
-import { YamlFile } from './yaml-file.js';
+import { type Spot, YamlFile } from './yaml-file.js';
 
 export type LoadOptions = {
   /** Beats `data` of server.yaml. As seen from the working folder. */
@@ -143,23 +143,24 @@ function readFile<Schema extends z.ZodType>(
 /** Every name and alias, in lower case, to the name of its domain; reports what two domains claim. */
 function domainsByHost(domains: readonly Read<DomainFile>[]): ReadonlyMap<string, string> {
   const hosts = new Map<string, string>();
-  const claims = new Map<string, Place>();
-  const claim = (host: string, domain: string, place: Place, { findings }: Scope) => {
+  const claims = new Map<string, { readonly spot: Spot; readonly scope: Scope }>();
+  const claim = (host: string, domain: string, spot: Spot, scope: Scope) => {
     const key = host.toLowerCase();
     const first = claims.get(key);
     if (first !== undefined) {
-      const message = `${JSON.stringify(key)} is the name of a domain already, at ${first.file}:${first.line}`;
-      findings.errors.push({ ...place, message });
+      const { file, line } = first.scope.file.placeOf(first.spot);
+      const message = `${JSON.stringify(key)} is the name of a domain already, at ${file}:${line}`;
+      scope.findings.errors.push({ ...scope.file.placeOf(spot), message });
       return;
     }
-    claims.set(key, place);
+    claims.set(key, { spot, scope });
     hosts.set(key, domain.toLowerCase());
   };
-  for (const { form, scope } of domains) claim(form.domain, form.domain, scope.file.place(form, 'domain'), scope);
+  for (const { form, scope } of domains) claim(form.domain, form.domain, { holder: form, key: 'domain' }, scope);
   for (const { form, scope } of domains) {
     const aliases = form.aliases ?? [];
     aliases.forEach((alias, index) => {
-      claim(alias, form.domain, scope.file.place(aliases, index), scope);
+      claim(alias, form.domain, { holder: aliases, key: index }, scope);
     });
   }
   return hosts;

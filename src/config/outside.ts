@@ -8,7 +8,7 @@ import type { NumbersFile, OutboundFile, TrunkFile, TrunksFile } from './outside
 import { outsideDefaults } from './outside-file.js';
 import { type Environment, readPassword } from './password.js';
 import { didYouMean } from './problem.js';
-import { fail, type Scope, warn } from './scope.js';
+import { fail, failName, lineOf, type Scope, warn } from './scope.js';
 
 /** What is compiled of a domain's ways to the public network. */
 export type Outside = Pick<Domain, 'numbers' | 'trunks' | 'outbound'>;
@@ -90,14 +90,10 @@ function compileNumbers(written: NumbersFile, country: string, scope: Scope): Ma
   for (const [key, form] of Object.entries(written)) {
     const number = toE164(key, country);
     if (number === null) {
-      const message = `${JSON.stringify(key)} is no telephone number of ${country}`;
-      scope.findings.errors.push({ ...scope.file.keyPlace(written, key), message });
+      failName(scope, written, key, `${JSON.stringify(key)} is no telephone number of ${country}`);
       continue;
     }
-    if (numbers.has(number)) {
-      const message = `${number} is given twice`;
-      scope.findings.errors.push({ ...scope.file.keyPlace(written, key), message });
-    }
+    if (numbers.has(number)) failName(scope, written, key, `${number} is given twice`);
     const notes = typeof form === 'object' ? (form.notes ?? '') : '';
     numbers.set(number, { number, treatment: compileTreatment(written, key, form, scope), notes });
   }
@@ -150,7 +146,12 @@ function compileOutbound(
   for (const [index, number] of emergency.entries()) {
     const user = scope.names.extensions.get(number);
     if (user !== undefined) {
-      fail(scope, written.emergency, index, `${number} is the extension of a user already, at line ${user.line}`);
+      fail(
+        scope,
+        written.emergency,
+        index,
+        `${number} is the extension of a user already, at line ${lineOf(scope, user)}`,
+      );
     }
   }
   return {

@@ -1,5 +1,5 @@
-import type { Findings, Place } from './problem.js';
-import type { YamlFile } from './yaml-file.js';
+import type { Findings } from './problem.js';
+import type { Spot, YamlFile } from './yaml-file.js';
 
 /** What the compilation of one file carries along: the file, for places, and the findings that it adds to. */
 export type Scope = {
@@ -11,12 +11,12 @@ export type Scope = {
 /** Every name that the file declares, those of faulty entries too: a reference to one of them is not a second error. */
 export type Names = {
   /** By extension, where it is declared first. */
-  readonly extensions: ReadonlyMap<string, Place>;
+  readonly extensions: ReadonlyMap<string, Spot>;
   /** By device id, its first declaration and the extension it belongs to. */
-  readonly devices: ReadonlyMap<string, { readonly place: Place; readonly extension: string }>;
+  readonly devices: ReadonlyMap<string, { readonly spot: Spot; readonly extension: string }>;
   readonly frames: ReadonlySet<string>;
   /** By number. */
-  readonly services: ReadonlyMap<string, Place>;
+  readonly services: ReadonlyMap<string, Spot>;
   /** Extensions of users with voicemail. */
   readonly mailboxes: ReadonlySet<string>;
 };
@@ -25,35 +25,45 @@ export function fail(scope: Scope, holder: unknown, key: string | number, messag
   scope.findings.errors.push({ ...scope.file.place(holder, key), message });
 }
 
+/** Of the name `key` itself. */
+export function failName(scope: Scope, holder: unknown, key: string, message: string): void {
+  scope.findings.errors.push({ ...scope.file.keyPlace(holder, key), message });
+}
+
+/** The line of something that is declared already. */
+export function lineOf(scope: Scope, spot: Spot): number {
+  return scope.file.placeOf(spot).line;
+}
+
 export function warn(scope: Scope, holder: unknown, key: string | number, message: string): void {
   scope.findings.warnings.push({ ...scope.file.place(holder, key), message });
 }
 
 /** Reads the names out of a file that may be faulty everywhere. */
 export function namesOf(file: YamlFile): Names {
-  const extensions = new Map<string, Place>();
-  const devices = new Map<string, { place: Place; extension: string }>();
-  const services = new Map<string, Place>();
+  const extensions = new Map<string, Spot>();
+  const devices = new Map<string, { spot: Spot; extension: string }>();
+  const services = new Map<string, Spot>();
   const mailboxes = new Set<string>();
-  const declare = (id: string, place: Place, extension: string) => {
-    if (!devices.has(id)) devices.set(id, { place, extension });
+  const declare = (id: string, spot: Spot, extension: string) => {
+    if (!devices.has(id)) devices.set(id, { spot, extension });
   };
   for (const user of list(field(file.value, 'users'))) {
     const extension = textOf(field(user, 'extension'));
     if (extension === null) continue;
-    if (!extensions.has(extension)) extensions.set(extension, file.place(user, 'extension'));
+    if (!extensions.has(extension)) extensions.set(extension, { holder: user, key: 'extension' });
     const voicemail = field(user, 'voicemail');
     if (voicemail !== undefined && voicemail !== false) mailboxes.add(extension);
     const own = field(user, 'devices');
-    if (own === undefined) declare(extension, file.place(user, 'extension'), extension);
+    if (own === undefined) declare(extension, { holder: user, key: 'extension' }, extension);
     list(own).forEach((device, index) => {
       const id = textOf(device) ?? textOf(field(device, 'id'));
-      const place = textOf(device) === null ? file.place(device, 'id') : file.place(own, index);
-      if (id !== null) declare(id, place, extension);
+      const spot = textOf(device) === null ? { holder: device, key: 'id' } : { holder: own, key: index };
+      if (id !== null) declare(id, spot, extension);
     });
   }
   const offered = field(file.value, 'services');
-  for (const number of keys(offered)) services.set(number, file.keyPlace(offered, number));
+  for (const number of keys(offered)) services.set(number, { holder: offered, key: number, isName: true });
   return { extensions, devices, services, mailboxes, frames: new Set(keys(field(file.value, 'timeFrames'))) };
 }
 

@@ -2,14 +2,15 @@ import { checkFrame } from '../core/frame-check.js';
 import type { LocalTime } from '../core/local-date.js';
 import { type FrameKind, type TimeFrame, type TimeRange, type Weekday, weekdays } from '../core/time-frame.js';
 import { compileHolidays } from './holidays.js';
-import { didYouMean, type Place, problemText } from './problem.js';
+import { didYouMean, problemText } from './problem.js';
 import { compileRecurrence } from './recurrence.js';
-import { fail, type Scope } from './scope.js';
+import { fail, failName, type Scope } from './scope.js';
 import type { DatesFile, TimeFrameFile, WeekFile } from './time-frame-file.js';
+import type { Spot } from './yaml-file.js';
 import { checkTimeZone } from './zone.js';
 
 /** Where the parts of a frame are written, by their path in the compiled frame: `days.mon`, `intervals.0`. */
-export type FramePlaces = Map<string, Place>;
+export type FrameSpots = Map<string, Spot>;
 
 type Frames = Readonly<Record<string, TimeFrameFile>>;
 
@@ -19,27 +20,27 @@ export function compileTimeFrames(frames: Frames, country: string, scope: Scope)
   for (const [name, frame] of Object.entries(frames)) {
     if (name === 'default' || name.trim() === '') {
       const message = 'a time frame cannot have this name; "default" is the rule that holds when no other does';
-      scope.findings.errors.push({ ...scope.file.keyPlace(frames, name), message });
+      failName(scope, frames, name, message);
       continue;
     }
     if (frame !== 'always' && frame.timezone !== undefined) checkTimeZone(frame.timezone, frame, 'timezone', scope);
     if (frame !== 'always' && 'any' in frame) checkParts(name, frame.any, frames, scope);
-    const places: FramePlaces = new Map();
+    const spots: FrameSpots = new Map();
     const timeZone = frame === 'always' ? 'inherit' : (frame.timezone ?? 'inherit');
-    const alone: TimeFrame = { name, timeZone, owner: null, ...compileKind(frame, country, scope, places) };
-    reportFaults(alone, places, scope.file.place(frames, name), scope);
+    const alone: TimeFrame = { name, timeZone, owner: null, ...compileKind(frame, country, scope, spots) };
+    reportFaults(alone, spots, { holder: frames, key: name }, scope);
     compiled.set(name, alone);
   }
   return new Map([...compiled].map(([name, frame]) => [name, withParts(frame, frames, compiled, [])]));
 }
 
-function compileKind(frame: TimeFrameFile, country: string, scope: Scope, places: FramePlaces): FrameKind {
+function compileKind(frame: TimeFrameFile, country: string, scope: Scope, spots: FrameSpots): FrameKind {
   if (frame === 'always') return { kind: 'always' };
-  if ('days' in frame) return compileWeek(frame, scope, places);
-  if ('dates' in frame) return compileDates(frame, scope, places);
-  if ('holidays' in frame) return compileHolidays(frame, country, scope, places);
+  if ('days' in frame) return compileWeek(frame, scope, spots);
+  if ('dates' in frame) return compileDates(frame, spots);
+  if ('holidays' in frame) return compileHolidays(frame, country, spots);
   if ('any' in frame) return { kind: 'custom', children: [] };
-  places.set('until', scope.file.place(frame, 'until'));
+  spots.set('until', { holder: frame, key: 'until' });
   return { kind: 'toggle', on: frame.switched, until: frame.until === undefined ? null : localTime(frame.until) };
 }
 
@@ -63,11 +64,11 @@ function withParts(
 }
 
 /** What is wrong with a frame beyond its shape, each thing once for `mon-fri`. Its parts report for themselves. */
-function reportFaults(frame: TimeFrame, places: FramePlaces, whole: Place, { findings }: Scope): void {
+function reportFaults(frame: TimeFrame, spots: FrameSpots, whole: Spot, { file, findings }: Scope): void {
   const said = new Set<string>();
   for (const { code, severity, path, message, suggestions } of checkFrame(frame)) {
     if (code === 'unknownZone' || path[0] === 'children') continue; // reported above
-    const place = placeOf(path, places) ?? whole;
+    const place = file.placeOf(spotOf(path, spots) ?? whole);
     const meant = suggestions[0] === undefined ? '' : `; did you mean ${JSON.stringify(suggestions[0])}?`;
     const problem = { ...place, message: `${message}${meant}` };
     const text = problemText(problem);
@@ -76,11 +77,11 @@ function reportFaults(frame: TimeFrame, places: FramePlaces, whole: Place, { fin
   }
 }
 
-/** The place of the longest part of `path` that has one. */
-function placeOf(path: readonly (string | number)[], places: FramePlaces): Place | null {
+/** Where the longest part of `path` stands of which that is known. */
+function spotOf(path: readonly (string | number)[], spots: FrameSpots): Spot | null {
   for (let length = path.length; length > 0; length--) {
-    const place = places.get(path.slice(0, length).join('.'));
-    if (place !== undefined) return place;
+    const spot = spots.get(path.slice(0, length).join('.'));
+    if (spot !== undefined) return spot;
   }
   return null;
 }
@@ -103,7 +104,7 @@ function isPartOf(name: string, whole: string, frames: Frames, above: readonly s
   return frame.any.some((part) => isPartOf(name, part, frames, [...above, whole]));
 }
 
-function compileWeek(frame: WeekFile, scope: Scope, places: FramePlaces): FrameKind {
+function compileWeek(frame: WeekFile, scope: Scope, spots: FrameSpots): FrameKind {
   const days: { [weekday in Weekday]?: TimeRange[] } = {};
   const saidBy = new Map<Weekday, string>();
   for (const [names, value] of Object.entries(frame.days)) {
@@ -112,26 +113,26 @@ function compileWeek(frame: WeekFile, scope: Scope, places: FramePlaces): FrameK
       const before = saidBy.get(day);
       if (before !== undefined) {
         const message = `${day} is given twice, here and in ${JSON.stringify(before)}; give all its ranges in one place`;
-        scope.findings.errors.push({ ...scope.file.keyPlace(frame.days, names), message });
+        failName(scope, frame.days, names, message);
         continue;
       }
       saidBy.set(day, names);
       days[day] = ranges;
-      places.set(`days.${day}`, scope.file.place(frame.days, names));
+      spots.set(`days.${day}`, { holder: frame.days, key: names });
       if (typeof value === 'string') continue;
-      for (const index of value.keys()) places.set(`days.${day}.${index}`, scope.file.place(value, index));
+      for (const index of value.keys()) spots.set(`days.${day}.${index}`, { holder: value, key: index });
     }
   }
-  places.set('days', scope.file.place(frame, 'days'));
+  spots.set('days', { holder: frame, key: 'days' });
   if (frame.repeats === undefined) return { kind: 'week', days, recurrence: null };
-  places.set('recurrence', scope.file.place(frame, 'repeats'));
+  spots.set('recurrence', { holder: frame, key: 'repeats' });
   return { kind: 'week', days, recurrence: { ...compileRecurrence(frame.repeats), start: frame.repeats.from } };
 }
 
-function compileDates(frame: DatesFile, scope: Scope, places: FramePlaces): FrameKind {
-  places.set('recurrence', scope.file.place(frame, 'repeats'));
+function compileDates(frame: DatesFile, spots: FrameSpots): FrameKind {
+  spots.set('recurrence', { holder: frame, key: 'repeats' });
   const intervals = frame.dates.map((written, index) => {
-    places.set(`intervals.${index}`, scope.file.place(frame.dates, index));
+    spots.set(`intervals.${index}`, { holder: frame.dates, key: index });
     const [from = '', to = from] = written.split(/ +- +/);
     // Without times: from the first minute of the first day to the last of the last.
     return { from: localTime(from, '00:00'), to: localTime(to, '23:59') };

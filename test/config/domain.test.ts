@@ -149,6 +149,12 @@ const devices: readonly Row[] = [
     'office.yaml:4:43: users[0].devices[2].id: device "202wp" is declared already, at line 4',
   ],
   [
+    'a device twice, after one that is none',
+    user('devices: ["?", "202", "202"]'),
+    'office.yaml:4:15: users[0].devices[0]: "?" is not right; expected a device id: the extension, or the extension and a suffix, such as 202wp',
+    'office.yaml:4:27: users[0].devices[2]: device "202" is declared already, at line 4',
+  ],
+  [
     'A-37 no main device',
     user('devices: [202wp]'),
     'office.yaml:4:14: users[0].devices: none of them is the main device, whose id is the extension, "202"',
