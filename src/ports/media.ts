@@ -1,6 +1,9 @@
 import type { LegId, Sdp } from './signalling.js';
 
-/** One thing to play. Files are WAV (8 or 16 kHz, 16-bit, mono) or headerless G.711 (`.ulaw`, `.alaw`). */
+/**
+ * One thing to play. Files are headerless G.711 (`.ulaw`, `.alaw`) or WAV: G.711, or linear with 8 to 32 bits or floating
+ * point, mono or stereo, 8 to 48 kHz; best are 8 or 16 kHz, 16 bits and mono, which need no conversion.
+ */
 export type Playable =
   | { readonly file: string }
   /** Joins that music where it is now; it has no end, so that nothing behind it in a list is played. */
@@ -19,7 +22,8 @@ export type Playable =
 
 /**
  * Music on hold: one source for all who listen to it, decoded once, that goes on whether they come, leave or are told
- * something in between. The same `id` is the same source; with other contents, the newcomers hear those.
+ * something in between; while nobody at all listens it stands still (D-71: it resumes where it stopped). The same `id` is
+ * the same source; with other contents, the newcomers hear those.
  */
 export type Music = {
   /** Domain and class. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../machine/clock.js';
 import type { Report } from './messages.js';
+import type { MusicLibrary } from './music-library.js';
 import type { RtpPacket } from './packet.js';
 import type { SoundLibrary } from './sound-library.js';
 
@@ -10,6 +11,7 @@ export type LegContext = {
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly library: SoundLibrary;
+  readonly music: MusicLibrary;
   /** Reused for every packet that is read, and for every packet that we make. */
   readonly packet: RtpPacket;
   readonly frame: Uint8Array;

@@ -3,6 +3,7 @@ import type { Clock } from '../machine/clock.js';
 import { type LegHandlers, RtpLeg } from './leg.js';
 import type { LegContext } from './leg-context.js';
 import type { Command, LegNumber, Report } from './messages.js';
+import { MusicLibrary } from './music-library.js';
 import { Pacer } from './pacer.js';
 import { MAX_PACKET, RtpPacket } from './packet.js';
 import { type SocketFactory, SocketPair } from './socket-pair.js';
@@ -41,11 +42,15 @@ export class MediaServer {
   constructor(options: MediaServerOptions) {
     const { clock, monotonicMs, random, address, silentMs, report } = options;
     this.#options = options;
+    const library = new SoundLibrary(monotonicMs);
+    const warn = (file: string, because: string) =>
+      report({ type: 'warned', message: 'cannot play music', detail: { file, because } });
     this.#context = {
       clock,
       monotonicMs,
       random,
-      library: new SoundLibrary(monotonicMs),
+      library,
+      music: new MusicLibrary({ load: (file) => library.load(file), monotonicMs, random, warn }),
       packet: new RtpPacket(),
       frame: new Uint8Array(MAX_PACKET),
       cname: Math.floor(random() * 2 ** 48).toString(36), // RFC 7022 §4.2: means nothing to others

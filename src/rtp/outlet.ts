@@ -29,7 +29,7 @@ export class Outlet {
     this.#pair = pair;
     this.#peer = peer;
     this.stream = new OutgoingStream(context.random);
-    this.#playing = new Playing(context.library, (token, end, because) => {
+    this.#playing = new Playing(context.library, context.music, (token, end, because) => {
       if (because !== null) context.report({ type: 'warned', message: 'cannot play', detail: { because } });
       context.report({ type: 'played', leg, token, end });
     });
@@ -75,7 +75,7 @@ export class Outlet {
   tick(dueMs: number): boolean {
     if (this.#digits !== null) this.#sendEvent(this.#digits, dueMs);
     const speaks = this.ready && this.#digits === null ? (this.table?.spoken ?? null) : null;
-    const playing = this.#playing.next(speaks?.kind ?? null, this.#context.frame, HEADER_LENGTH);
+    const playing = this.#playing.next(speaks?.kind ?? null, this.#context.frame, HEADER_LENGTH, dueMs);
     if (playing && speaks !== null) {
       this.stream.nextPlayed(speaks.clockRate, dueMs);
       this.#sendFrame(speaks.sendAs, FRAME_BYTES);

@@ -1,5 +1,6 @@
 import type { Playable } from '../ports/media.js';
 import type { SpokenKind } from '../sdp/codec.js';
+import type { MusicLibrary } from './music-library.js';
 import { Player } from './player.js';
 import type { SoundLibrary } from './sound-library.js';
 import { loadTracks, tracksAtHand } from './track-list.js';
@@ -9,12 +10,18 @@ type End = 'finished' | 'stopped' | 'failed';
 /** What plays into one leg: at most one list, which may still be loading. Every `start` comes to exactly one `ended`. */
 export class Playing {
   readonly #library: SoundLibrary;
+  readonly #music: MusicLibrary;
   readonly #ended: (token: string, end: End, because: string | null) => void;
   #token: string | null = null;
   #player: Player | null = null;
 
-  constructor(library: SoundLibrary, ended: (token: string, end: End, because: string | null) => void) {
+  constructor(
+    library: SoundLibrary,
+    music: MusicLibrary,
+    ended: (token: string, end: End, because: string | null) => void,
+  ) {
     this.#library = library;
+    this.#music = music;
     this.#ended = ended;
   }
 
@@ -27,13 +34,13 @@ export class Playing {
   start(token: string, list: readonly Playable[], repeat: boolean, ready: () => void): void {
     this.end('stopped');
     this.#token = token;
-    const tracks = tracksAtHand(list, this.#library);
+    const tracks = tracksAtHand(list, this.#library, this.#music);
     if (tracks !== null) {
       this.#player = new Player(tracks, repeat);
       ready();
       return;
     }
-    void loadTracks(list, this.#library).then((loaded) => {
+    void loadTracks(list, this.#library, this.#music).then((loaded) => {
       if (this.#token !== token || this.#player !== null) return; // stopped or replaced meanwhile
       if (typeof loaded === 'string') {
         this.end('failed', loaded);
@@ -53,14 +60,14 @@ export class Playing {
   }
 
   /** The next 20 ms into `into`, see Player; false if the list had ended already, which is reported then. */
-  next(kind: SpokenKind | null, into: Uint8Array, start: number): boolean {
+  next(kind: SpokenKind | null, into: Uint8Array, start: number, dueMs: number): boolean {
     const player = this.#player;
     if (player === null) return false;
     if (player.finished) {
       this.end('finished');
       return false;
     }
-    player.next(kind, into, start);
+    player.next(kind, into, start, dueMs);
     return true;
   }
 }

@@ -16,7 +16,7 @@ function heard(player: Player, frames: number): string {
   const runs: [string, number][] = [];
   for (let i = 0; i < frames && !player.finished; i++) {
     const bytes = new Uint8Array(172);
-    player.next('pcmu', bytes, 12);
+    player.next('pcmu', bytes, 12, 20 * i);
     for (const code of bytes.subarray(12)) {
       const name = code === 0xff ? '~' : String(code);
       const last = runs.at(-1);
@@ -65,7 +65,7 @@ describe('a cadence', () => {
 it('time passes also where nobody hears it', () => {
   const player = new Player([file(1, 160), file(2, 160)], false);
   const bytes = new Uint8Array(160).fill(9);
-  player.next(null, bytes, 0);
+  player.next(null, bytes, 0, 0);
   expect(bytes.every((byte) => byte === 9)).toBe(true);
   expect(heard(player, 5)).toBe('2*160');
 });
@@ -73,6 +73,6 @@ it('time passes also where nobody hears it', () => {
 it('keeps its place when the codec changes', () => {
   const player = new Player([file(1, 160), file(2, 160)], false);
   const bytes = new Uint8Array(160);
-  player.next('pcma', bytes, 0);
+  player.next('pcma', bytes, 0, 0);
   expect(heard(player, 5)).toBe('2*160');
 });

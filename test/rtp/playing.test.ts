@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Playable } from '../../src/ports/media.js';
-import { ULAW_TO_LINEAR } from '../../src/rtp/g711.js';
+import { ULAW_TO_ALAW, ULAW_TO_LINEAR } from '../../src/rtp/g711.js';
 import { PEAK_AT_0_DBM0 } from '../../src/rtp/tone.js';
 import { amplitudeAt } from '../support/goertzel.js';
 import { MediaBench, OPUS, PCMA, PCMU } from '../support/media-bench.js';
@@ -18,6 +18,8 @@ let bench: MediaBench;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'strowger-playing-'));
   writeFileSync(join(folder, 'one.ulaw'), new Uint8Array(200).fill(1));
+  const song = Array.from({ length: 20 }, (_, second) => Buffer.alloc(8000, second));
+  writeFileSync(join(folder, 'song.ulaw'), Buffer.concat(song)); // a code for each second
   writeFileSync(join(folder, 'two.ulaw'), new Uint8Array(280).fill(2));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -107,6 +109,25 @@ describe('playing', () => {
     play(1, 't', [item]);
     await eventually(() => expect(bench.of('played').map(({ end }) => end)).toEqual(['failed']));
     expect(bench.reports.some((report) => report.type === 'warned')).toBe(true);
+  });
+
+  it('music: all listeners hear the same at the same time, whenever they came and in whatever codec', async () => {
+    const a = bench.leg(1, [PCMU]);
+    const b = bench.leg(2, [PCMA]);
+    const music = { id: 'm', files: [join(folder, 'song.ulaw')], order: 'listed', messages: null } as const;
+    play(1, 't', [{ music }]);
+    const position = () => a.heard.at(-1)?.payload[0] ?? 0xff;
+    await eventually(() => {
+      bench.clock.advance(20);
+      expect(position()).toBeLessThan(20);
+    });
+    play(2, 'u', [file('one.ulaw'), { music }]);
+    await eventually(() => {
+      bench.clock.advance(20);
+      const last = Buffer.from(b.heard.at(-1)?.payload ?? []);
+      expect(last).toEqual(Buffer.alloc(160, ULAW_TO_ALAW[position()] ?? 0));
+    });
+    expect(bench.of('played')).toEqual([]);
   });
 
   it('on hold it goes on unheard, to the same end', () => {
