@@ -1,16 +1,17 @@
 // Plays the scenarios of sipp-scenarios/ against the built exchange, each against one of its own: `npm run sipp [NAME …]`.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { freeMediaPort, freePort, startExchange } from './exchange.mjs';
+import { scenarioOf } from './sipp-steps.mjs';
 
 const SCENARIOS = fileURLToPath(new URL('../sipp-scenarios/', import.meta.url));
-const LIMIT_S = 25; // for one end; SIPp gives up after it
+const LIMIT_S = 45; // for one end; SIPp gives up after it
 const PORT_TAKEN = /SIPp ended with 254|is in use|EADDRINUSE/; // 254: SIPp could not bind
 
 const names = readdirSync(SCENARIOS, { withFileTypes: true })
@@ -54,8 +55,9 @@ async function play(name) {
   let report = '';
   let exchange = null;
   try {
+    const ends = [];
+    for (const end of scenario.ends) ends.push(await prepared(end, { folder, traces, office }));
     exchange = await startExchange(office, { ipv6: scenario.ends.some((end) => end.family === 6) });
-    const ends = scenario.ends.map((end) => ({ ...end, name: basename(end.play, '.xml'), folder, traces, office }));
     await playEnds(ends, exchange.port, faults);
     for (const expected of scenario.expect ?? []) faults.push(...judge(expected, ends));
     if (!exchange.running()) faults.push('the exchange died');
@@ -69,16 +71,36 @@ async function play(name) {
   return { scenario, faults, report };
 }
 
+/** An end with its ports and its file for SIPp. Where a trunk is to be, its address goes into the configuration. */
+async function prepared(end, { folder, traces, office }) {
+  const name = end.name ?? (end.play === undefined ? end.as : basename(end.play, '.xml'));
+  const ports = { port: await freePort(), mediaPort: await freeMediaPort() };
+  const { trunk: trunkName, headers, from } = end;
+  if (trunkName !== undefined) {
+    const trunk = office.trunks?.[trunkName];
+    if (trunk === undefined) throw new Error(`scenario.yaml speaks of the trunk ${trunkName}, which office.yaml lacks`);
+    Object.assign(trunk, { host: '127.0.0.1', port: ports.port });
+  }
+  const file = end.steps === undefined ? join(folder, end.play) : join(traces, `${name}.xml`);
+  if (end.steps !== undefined) {
+    const answersChallenge = trunkName === undefined;
+    await writeFile(file, scenarioOf(name, end.steps, { answersChallenge, headers, from }));
+  }
+  if (/play_pcap_audio/.test(readFileSync(file, 'utf8')) && process.getuid?.() !== 0) {
+    throw new Error('SIPp sends RTP from a capture only as root (CAP_NET_RAW)');
+  }
+  return { ...end, ...ports, name, file, folder, traces, office, isIdle: end.steps?.[0] === 'is not called' };
+}
+
 /** Phones that are called register and listen first; ends marked `first` are played to their end before the next. */
 async function playEnds(ends, serverPort, faults) {
   const running = [];
+  const idle = [];
   for (const [index, end] of ends.entries()) {
-    end.port = await freePort();
-    end.mediaPort = await freeMediaPort();
     end.trace = join(end.traces, `${index}-${end.name}.log`);
     end.errors = join(end.traces, `${index}-${end.name}.errors`);
     if (end.registers === true) {
-      const register = { ...end, play: '../register.xml', trace: `${end.trace}.register` };
+      const register = { ...end, file: join(SCENARIOS, 'register.xml'), trace: `${end.trace}.register` };
       const code = await sipp(register, serverPort);
       if (code !== 0) {
         faults.push(`${end.name} could not register: SIPp ended with ${code}`);
@@ -87,15 +109,21 @@ async function playEnds(ends, serverPort, faults) {
       }
     }
     const done = sipp(end, serverPort).then((code) => {
-      if (code !== 0) faults.push(`${end.name} (${end.as}): SIPp ended with ${code}`);
+      if (code !== 0 && !end.isIdle) faults.push(`${end.name} (${end.as}): SIPp ended with ${code}`);
       return code;
     });
     if (end.first === true) await done;
-    else if (end.registers === true) await listening(end, done);
-    running.push(done);
+    else if (end.registers === true || end.trunk !== undefined) await listening(end, done);
+    if (end.isIdle) idle.push(done);
+    else running.push(done);
   }
   await Promise.all(running);
-  for (const end of ends) end.messages = end.trace === undefined ? [] : readTrace(end.trace);
+  for (const end of ends) if (end.isIdle) end.process?.kill();
+  await Promise.all(idle);
+  for (const end of ends) {
+    end.messages = end.trace === undefined ? [] : readTrace(end.trace);
+    if (end.isIdle && find(ends, end.name, 'INVITE').length > 0) faults.push(`${end.name} is called`);
+  }
 }
 
 /** One SIPp process to its end. Its exit code: 0 if the scenario was played as written. */
@@ -103,7 +131,7 @@ async function sipp(end, serverPort) {
   const six = end.family === 6;
   const args = [
     six ? `[::1]:${serverPort}` : `127.0.0.1:${serverPort}`,
-    ...['-sf', join(end.folder, end.play), '-m', '1', '-nostdin'],
+    ...['-sf', end.file, '-m', '1', '-nostdin'],
     ...['-i', six ? '::1' : '127.0.0.1', '-p', String(end.port), '-mi', six ? '::1' : '127.0.0.1'],
     ...['-mp', String(end.mediaPort), '-t', end.transport === 'tcp' ? 't1' : 'u1'],
     ...['-key', 'user', end.as, '-key', 'domain', end.office.domain, '-s', end.calls ?? end.as],
@@ -114,6 +142,7 @@ async function sipp(end, serverPort) {
     ...(end.options ?? []),
   ];
   const child = spawn('sipp', args, { stdio: 'ignore' });
+  end.process = child;
   const code = await new Promise((resolve) => {
     child.once('exit', (status, signal) => resolve(status ?? signal)).once('error', (error) => resolve(error.message));
   });
@@ -155,13 +184,14 @@ function readTrace(file) {
 }
 
 /**
- * What SIPp itself cannot say. `{ end, receives, of?, times }`: how often an end got messages that begin so, and whose
- * CSeq names the method `of`; a request that was only sent again counts once. `{ end, receives, after, afterReceiving?, seconds: [min, max] }`: how long after the
- * first such message of another end.
+ * What SIPp itself cannot say. `{ end, receives, of?, with?, times }`: how often an end got messages that begin so, whose
+ * CSeq names the method `of` and which match the regular expression `with`; a request that was only sent again counts
+ * once. `{ end, receives, after, afterReceiving?, seconds: [min, max] }`: how long after the first such message of an end.
  */
 function judge(expected, ends) {
-  const got = find(ends, expected.end, expected.receives, expected.of);
-  const what = `${expected.end} receives ${expected.receives}`;
+  const { with: pattern } = expected;
+  const got = find(ends, expected.end, expected.receives, expected.of, pattern);
+  const what = `${expected.end} receives ${expected.receives}${pattern === undefined ? '' : ` with ${pattern}`}`;
   if (expected.times !== undefined) {
     const branches = new Set(got.map(({ text }) => /^(?:Via|v) *:.*$/im.exec(text)?.[0]));
     const times = expected.receives.startsWith('SIP/2.0') ? got.length : branches.size;
@@ -175,13 +205,14 @@ function judge(expected, ends) {
   return [`${what} ${seconds} s after ${expected.after}, not within ${min} to ${max} s`];
 }
 
-function find(ends, name, beginning, method) {
+function find(ends, name, beginning, method, pattern = '') {
   const end = ends.find((each) => each.name === name);
   if (end === undefined) throw new Error(`scenario.yaml speaks of ${name}, which does not play`);
   return end.messages.filter(
     ({ way, text }) =>
       way === 'received' &&
       text.startsWith(`${beginning} `) &&
+      new RegExp(pattern, 'im').test(text) &&
       (method === undefined || new RegExp(`^CSeq: *\\d+ ${method}`, 'im').test(text)),
   );
 }
