@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 const { STROWGER_DRACHTIO, STROWGER_FREESWITCH, npm_lifecycle_event } = process.env;
-const hasDaemons = STROWGER_DRACHTIO !== undefined && STROWGER_FREESWITCH !== undefined;
+const hasDaemons = Boolean(STROWGER_DRACHTIO) && Boolean(STROWGER_FREESWITCH);
 const howTo = 'STROWGER_DRACHTIO=host:port[:secret] STROWGER_FREESWITCH=host:port[:password] npm run test:drachtio';
-if (!hasDaemons && npm_lifecycle_event === 'test') console.log(`Not run: the contract suites on drachtio. ${howTo}`);
+if (!hasDaemons && npm_lifecycle_event === 'test')
+  console.log(`Not run: the tests on drachtio and FreeSWITCH. ${howTo}`);
 if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wanted: ${howTo}`);
 
-// The contract suites on a real drachtio-server and a real FreeSWITCH (docs/drachtio.md).
 const realTime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
-const drachtio = { test: { name: 'drachtio', include: ['test/drachtio/live/**/*.test.ts'], ...realTime } };
+
+// On a real drachtio-server and a real FreeSWITCH (docs/drachtio.md): the contract suites, and the whole exchange.
+const ofTheExchange = ['test/system/baresip.test.ts', 'test/system/screening.test.ts'];
+const onDaemons = ['test/drachtio/live/**/*.test.ts', ...ofTheExchange];
+const drachtio = { test: { name: 'drachtio', include: onDaemons, ...realTime } };
+const onOurOwn = { STROWGER_DRACHTIO: '', STROWGER_FREESWITCH: '' };
 
 // unit: pure code and virtual time, no sockets to speak of. simulation: the same by the thousand, random calls and
 // mutated messages. ports: the contract suites on the embedded implementations.
@@ -32,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          env: onOurOwn,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 /** A running exchange, built from this tree. */
 export type Exchange = {
-  /** SIP over UDP and TCP, on 127.0.0.1 and, if asked for, [::1]. */
+  /** SIP over UDP and TCP, on 127.0.0.1 and, if asked for, [::1]. Of the drachtio-server if there is one. */
   readonly port: number;
   readonly pid: number;
   readonly dataFolder: string;
@@ -8,6 +8,8 @@ export type Exchange = {
   /** What it has printed so far. */
   output(): string;
   running(): boolean;
+  /** What `strowger status --json` shows; {} if it does not answer. */
+  status(): Promise<Readonly<Record<string, unknown>>>;
   /** SIGTERM, then SIGKILL; removes its files. */
   stop(): Promise<{ readonly code: number | null; readonly signal: string | null }>;
 };

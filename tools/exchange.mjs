@@ -1,29 +1,29 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { daemonLines } from './daemons.mjs';
 
 const BUILT = fileURLToPath(new URL('../dist/cli/strowger.js', import.meta.url));
 const STARTS_WITHIN_MS = 20_000;
 const STOPS_WITHIN_MS = 10_000;
 
 /**
- * Starts the built exchange as a process of its own, on free ports of the loopback addresses, with everything it
- * writes in a temporary folder. Throws what the exchange said if it does not come up.
+ * Starts the built exchange as a process of its own, with everything it writes in a temporary folder: on free ports of
+ * the loopback addresses or, if the environment names them, on a drachtio-server and a FreeSWITCH. Throws what the
+ * exchange said if it does not come up.
  */
 export async function startExchange(office, { ipv6 = false, cpu = null, env = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'strowger-'));
-  const port = await freePort();
-  const rtp = await freeRtpPorts();
   const file = join(folder, 'office.yaml');
-  const listen = [`127.0.0.1:${port}`, ...(ipv6 ? [`[::1]:${port}`] : [])];
-  const media = { address: ipv6 ? '::' : '127.0.0.1', ports: `${rtp}-${rtp + 999}` };
-  const server = { listen: { udp: listen, tcp: listen }, media, ...office.server };
+  const ownPort = daemonLines() === null ? await freePort() : null;
+  const server = ownPort === null ? onDaemons(office.server) : await onOwnPorts(office.server, ownPort, ipv6);
   await writeFile(file, stringify({ ...office, server }));
   const command = [process.execPath, BUILT, 'start', '--config', file, '--data', join(folder, 'data')];
   const pinned = cpu === null ? command : ['taskset', '-c', String(cpu), ...command];
@@ -35,13 +35,16 @@ export async function startExchange(office, { ipv6 = false, cpu = null, env = {}
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const running = () => child.exitCode === null && child.signalCode === null;
+  const dataFolder = join(folder, 'data');
   const exchange = {
-    port,
+    port: ownPort,
     pid: child.pid,
-    dataFolder: join(folder, 'data'),
+    dataFolder,
     configFile: file,
     output: () => output,
-    running: () => child.exitCode === null && child.signalCode === null,
+    running,
+    status: () => statusOf(dataFolder),
     async stop() {
       child.kill('SIGTERM');
       const done = await Promise.race([exited.then(() => true), sleep(STOPS_WITHIN_MS, false, { ref: false })]);
@@ -51,9 +54,43 @@ export async function startExchange(office, { ipv6 = false, cpu = null, env = {}
       return { code: child.exitCode, signal: child.signalCode };
     },
   };
-  if (await answers(port, exchange.running)) return exchange;
+  exchange.port ??= await portOfDaemon(dataFolder, running);
+  if (exchange.port !== null && (await answers(exchange.port, running))) return exchange;
   await exchange.stop();
   throw new Error(`the exchange did not start:\n${output}`);
+}
+
+async function onOwnPorts(asked, port, ipv6) {
+  const rtp = await freeRtpPorts();
+  const listen = [`127.0.0.1:${port}`, ...(ipv6 ? [`[::1]:${port}`] : [])];
+  const ports = { address: ipv6 ? '::' : '127.0.0.1', ports: `${rtp}-${rtp + 999}` };
+  return { listen: { udp: listen, tcp: listen }, ...asked, media: { ...ports, ...asked?.media } };
+}
+
+/** Without what the daemons have their own configuration for. */
+function onDaemons({ listen, media: { address, ports, ...media } = {}, ...asked } = {}) {
+  return { ...asked, media, ...daemonLines() };
+}
+
+/** Where the drachtio-server awaits SIP, as soon as the exchange is connected to it. */
+async function portOfDaemon(dataFolder, running) {
+  for (const until = Date.now() + STARTS_WITHIN_MS; running() && Date.now() < until; await sleep(50)) {
+    const { listeners = [] } = await statusOf(dataFolder);
+    const port = /^udp .*:(\d+)$/m.exec(listeners.join('\n'))?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  return null;
+}
+
+/** What `strowger status --json` says; {} if nobody answers. */
+function statusOf(dataFolder) {
+  return new Promise((resolve) => {
+    get({ socketPath: join(dataFolder, 'control.sock'), path: '/status' }, async (response) => {
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      resolve(JSON.parse(text));
+    }).on('error', () => resolve({}));
+  });
 }
 
 /** Asks with OPTIONS until something comes back. */

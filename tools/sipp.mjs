@@ -1,4 +1,5 @@
 // Plays the scenarios of sipp-scenarios/ against the built exchange, each against one of its own: `npm run sipp [NAME …]`.
+// With STROWGER_DRACHTIO and STROWGER_FREESWITCH it runs on those (docs/drachtio.md).
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +8,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { daemonLines } from './daemons.mjs';
 import { freeMediaPort, freePort, startExchange } from './exchange.mjs';
 import { scenarioOf } from './sipp-steps.mjs';
 
@@ -27,6 +29,11 @@ if (unknown.length > 0) {
 
 let failed = 0;
 for (const name of asked.length > 0 ? asked : names) {
+  const { notOnDrachtio, proves } = parse(readFileSync(join(SCENARIOS, name, 'scenario.yaml'), 'utf8'));
+  if (notOnDrachtio !== undefined && daemonLines() !== null) {
+    console.log(`not   ${name}  ${proves}: ${notOnDrachtio}`);
+    continue;
+  }
   const startedAt = Date.now();
   const { scenario, faults, report } = await playWithOwnPorts(name);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
