@@ -147,14 +147,22 @@ class EmbeddedMedia implements Media {
   }
 
   close(id: LegId): void {
-    if (this.#waiting.length > 0) this.#waiting = this.#waiting.filter((waiting) => waiting.id !== id);
     const leg = this.#legs.get(id);
-    if (leg === undefined) return;
+    if (leg === undefined) {
+      const others = this.#waiting.filter((waiting) => waiting.id !== id);
+      if (others.length < this.#waiting.length) this.#closedUnserved(id, '');
+      this.#waiting = others;
+      return;
+    }
     this.#legs.delete(id);
     this.#pool.giveBack(leg.line.port, this.#clock.now());
     if (this.#switchboard.close(leg.line)) return;
-    const codec = leg.negotiation.agreement?.codecs[0]?.name ?? '';
-    setImmediate(() => this.#onEvent({ type: 'closed', leg: id, statistics: { ...NO_STATISTICS, codec } }));
+    this.#closedUnserved(id, leg.negotiation.agreement?.codecs[0]?.name ?? '');
+  }
+
+  /** The end of a leg that the server never knew. */
+  #closedUnserved(leg: LegId, codec: string): void {
+    setImmediate(() => this.#onEvent({ type: 'closed', leg, statistics: { ...NO_STATISTICS, codec } }));
   }
 
   snapshot(): MediaSnapshot {

@@ -1,4 +1,5 @@
 const LEAST_AHEAD = 64;
+const NONE: readonly number[] = [];
 
 /**
  * The RTP ports that the media server has bound, as the main thread knows them: lent without asking, taken back at once,
@@ -55,11 +56,11 @@ export class PortPool {
 
   /** The ports to be bound now so that there are always some ahead of demand; [] if there are or if that is under way. */
   wanted(nowMs: number): readonly number[] {
-    if (this.#asked > 0) return [];
+    if (this.#asked > 0) return NONE;
     const ahead = Math.max(LEAST_AHEAD, Math.ceil(this.#lent / 4));
+    if (this.#has(Math.floor((ahead * 3) / 4) + 1, nowMs)) return NONE; // a few missing are not worth a message
     const available = this.#available(nowMs, ahead);
     const ports: number[] = [];
-    if (available * 4 > ahead * 3) return ports; // a few missing are not worth a message
     for (let short = ahead - available; short > 0 && this.#next <= this.#last; short--) {
       ports.push(this.#next);
       this.#next += 2;
@@ -91,6 +92,14 @@ export class PortPool {
 
   snapshot(): { readonly free: number; readonly draining: number; readonly lent: number } {
     return { free: this.#free.length, draining: this.#draining.length - this.#drained, lent: this.#lent };
+  }
+
+  /** Whether so many could be lent now, without counting them. */
+  #has(wanted: number, nowMs: number): boolean {
+    const drained = wanted - this.#free.length;
+    if (drained <= 0) return true;
+    const last = this.#draining[this.#drained + drained - 1];
+    return last !== undefined && last.freeMs <= nowMs;
   }
 
   /** How many could be lent now, counted as far as `enough`. */

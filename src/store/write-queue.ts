@@ -77,6 +77,13 @@ export class WriteQueue {
     }, delayMs);
   }
 
+  /** A batch costs much the same however many rows there are in it: there is no hurry with a few. */
+  #delayMs(isDone: boolean): number {
+    const { delayMs, retryMs } = this.#options;
+    if (!isDone) return retryMs;
+    return this.#waiting.length >= BATCH ? 0 : delayMs;
+  }
+
   /** One batch; false if it has to be tried again later. */
   #send(): Promise<boolean> {
     if (this.#writing !== null) return this.#writing;
@@ -87,7 +94,7 @@ export class WriteQueue {
     this.#writing = this.#write(batch).then((isDone) => {
       this.#writing = null;
       this.#underWay = 0;
-      if (this.#waiting.length > 0) this.#arm(isDone ? 0 : this.#options.retryMs);
+      if (this.#waiting.length > 0) this.#arm(this.#delayMs(isDone));
       return isDone;
     });
     return this.#writing;

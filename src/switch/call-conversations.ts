@@ -17,7 +17,6 @@ import type { VoicemailFiles } from './voicemail-files.js';
 
 export type ConversationParts = {
   readonly media: Media;
-  readonly clock: Clock;
   readonly voicemail: VoicemailFiles;
   readonly prompts: string;
   /** Does what the feature code says. */
@@ -39,15 +38,17 @@ export class CallConversations {
   readonly #domain: Domain;
   readonly #caller: CallParty;
   readonly #parts: ConversationParts;
+  readonly #clock: Clock;
   readonly #events: ConversationEvents;
   readonly #running = new Map<LegId, LegConversation>();
   /** Recording of the caller's name. */
   #nameFile: string | null = null;
 
-  constructor(domain: Domain, caller: CallParty, parts: ConversationParts, events: ConversationEvents) {
+  constructor(domain: Domain, caller: CallParty, parts: ConversationParts, clock: Clock, events: ConversationEvents) {
     this.#domain = domain;
     this.#caller = caller;
     this.#parts = parts;
+    this.#clock = clock;
     this.#events = events;
   }
 
@@ -117,7 +118,8 @@ export class CallConversations {
   }
 
   #host<Outcome>(leg: LegId, mailbox: string, ended: (outcome: Outcome) => void): ConversationHost<Outcome> {
-    const { media, clock, prompts, voicemail } = this.#parts;
+    const { media, prompts, voicemail } = this.#parts;
+    const clock = this.#clock;
     const { name: domain, timeZone } = this.#domain;
     const { name: callerName, number: callerNumber } = this.#caller;
     return {

@@ -12,6 +12,10 @@ export class DigitFilter {
   #last: { readonly digit: Digit; readonly via: 'rtp' | 'info'; readonly at: EpochMs } | null = null;
   #both = false;
 
+  get hasHeard(): boolean {
+    return this.#last !== null;
+  }
+
   /** True if this is a press of its own. */
   accept(digit: Digit, via: 'rtp' | 'info', at: EpochMs): boolean {
     if (this.#both && via === 'info') return false;

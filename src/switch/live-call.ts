@@ -7,6 +7,7 @@ import { nameOf, type RingTarget } from '../core/plan.js';
 import { redirectTarget } from '../core/redirect.js';
 import { decide, dialled } from '../core/route.js';
 import type { World } from '../core/world.js';
+import type { Clock } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
@@ -19,6 +20,8 @@ import { inviteOf } from './outgoing-invite.js';
 import { targetOf } from './request-target.js';
 
 export type LiveCallParts = ConversationParts & {
+  /** The clock as a call sees it: what its timers do is done for this call. */
+  readonly clockOf: (call: LiveCall) => Clock;
   readonly signalling: Signalling;
   readonly media: Media;
   readonly worldOf: (domain: string) => World;
@@ -28,10 +31,10 @@ export type LiveCallParts = ConversationParts & {
   readonly called: (domain: string, extension: string, number: string) => void;
   readonly saveCall: (record: CallRecord) => void;
   readonly traced?: (call: LegId, effect: CallEffect) => void;
-  readonly legAdded: (leg: LegId) => void;
+  readonly legAdded: (leg: LegId, call: LiveCall) => void;
   readonly legGone: (leg: LegId) => void;
   /** Every leg is over on both ports and the record is written. */
-  readonly finished: () => void;
+  readonly finished: (call: LiveCall) => void;
 };
 
 /** US ringback, for a caller who hears us already. */
@@ -45,6 +48,7 @@ export class LiveCall implements LegListener {
   readonly id: string;
   readonly domain: Domain;
   readonly #parts: LiveCallParts;
+  readonly #clock: Clock;
   readonly #invitation: Invitation;
   readonly #caller: Caller;
   readonly #party: CallParty;
@@ -54,7 +58,8 @@ export class LiveCall implements LegListener {
   readonly #log: CallLog;
   readonly #legs = new Map<LegId, LiveLeg>();
   readonly #runner: MachineRunner<Call, CallEvent, CallEffect>;
-  readonly #conversations: CallConversations;
+  /** Null: nobody has been talked to. */
+  #conversations: CallConversations | null = null;
   /** On whose account the call goes on: who forwarded it last. */
   #by: string | null = null;
   /** Which legs keep which users busy. */
@@ -62,7 +67,8 @@ export class LiveCall implements LegListener {
   #ringback = false;
 
   constructor(invitation: Invitation & { readonly leg: LegId }, domain: Domain, parts: LiveCallParts) {
-    const { clock } = parts;
+    const clock = parts.clockOf(this);
+    this.#clock = clock;
     const startedAt = clock.now();
     this.#startedAt = startedAt;
     this.id = invitation.leg;
@@ -76,17 +82,11 @@ export class LiveCall implements LegListener {
     this.#log = new CallLog(recordId, domain.name, this.#party, this.#dialled, startedAt);
     const call = startCall(this.id, dialled(domain, this.#dialled, this.#caller));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
-    this.#conversations = new CallConversations(domain, this.#party, parts, {
-      answer: (leg) => this.#legs.get(leg)?.do({ type: 'doAnswer', like: null }),
-      conversed: () => this.#runner.handle({ type: 'conversed' }),
-      confirmed: (leg, accepted) => this.#runner.handle({ type: accepted ? 'accepted' : 'refused', leg }),
-      dismissed: (leg) => this.#legs.get(leg)?.hangUp('answeredElsewhere'),
-    });
   }
 
   start(): void {
     const { requestUri, callId, offer } = this.#invitation;
-    this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#parts.clock.now());
+    this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#clock.now());
     this.#add(inboundLeg(this.id, offer), this.#party);
     const owner = this.#caller.device === null ? null : ownerOf(this.domain, this.#caller.device);
     if (owner !== null) this.#busyWith(this.id, owner.extension);
@@ -134,14 +134,14 @@ export class LiveCall implements LegListener {
   }
 
   ringing(leg: LiveLeg, early: boolean): void {
-    this.#log.legRinging(leg.id, this.#parts.clock.now());
+    this.#log.legRinging(leg.id, this.#clock.now());
     this.#runner.handle({ type: 'ringing', leg: leg.id, early });
   }
 
   answered(leg: LiveLeg): void {
-    this.#log.legAnswered(leg.id, this.#parts.clock.now());
+    this.#log.legAnswered(leg.id, this.#clock.now());
     this.#runner.handle({ type: 'answered', leg: leg.id });
-    this.#conversations.answered(leg.id);
+    this.#conversations?.answered(leg.id);
   }
 
   held(leg: LiveLeg, held: boolean): void {
@@ -161,16 +161,16 @@ export class LiveCall implements LegListener {
   }
 
   digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
-    this.#conversations.digit(leg.id, digit);
+    this.#conversations?.digit(leg.id, digit);
     this.#otherThan(leg)?.sendDigit(digit, durationMs, via);
   }
 
   played(leg: LiveLeg, token: string): void {
-    this.#conversations.played(leg.id, token);
+    this.#conversations?.played(leg.id, token);
   }
 
   recorded(leg: LiveLeg, event: Extract<MediaEvent, { type: 'recorded' }>): void {
-    this.#conversations.recorded(leg.id, event);
+    this.#conversations?.recorded(leg.id, event);
   }
 
   /** A held party may send nothing: he hears our tone and his phone may know it. */
@@ -183,13 +183,13 @@ export class LiveCall implements LegListener {
   }
 
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void {
-    this.#log.legEnded(leg.id, status, by, leg.cause, this.#parts.clock.now());
+    this.#log.legEnded(leg.id, status, by, leg.cause, this.#clock.now());
     this.#free(leg.id);
     const redirect = leg.redirect === null ? null : targetOf(leg.redirect).user;
     // A phone whose 200 could not be used has been hung up: for the call it failed.
     const failed = status < 300 && leg.cause !== null ? CAUSES[leg.cause].status : status;
     this.#runner.handle({ type: 'ended', leg: leg.id, status: failed, redirect });
-    this.#conversations.hungUp(leg.id);
+    this.#conversations?.hungUp(leg.id);
   }
 
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void {
@@ -206,16 +206,26 @@ export class LiveCall implements LegListener {
 
   #finish(): void {
     this.#runner.stop();
-    this.#conversations.end();
-    this.#parts.saveCall(this.#log.finish(this.#parts.clock.now()));
-    this.#parts.finished();
+    this.#conversations?.end();
+    this.#parts.saveCall(this.#log.finish(this.#clock.now()));
+    this.#parts.finished(this);
+  }
+
+  #talks(): CallConversations {
+    this.#conversations ??= new CallConversations(this.domain, this.#party, this.#parts, this.#clock, {
+      answer: (leg) => this.#legs.get(leg)?.do({ type: 'doAnswer', like: null }),
+      conversed: () => this.#runner.handle({ type: 'conversed' }),
+      confirmed: (leg, accepted) => this.#runner.handle({ type: accepted ? 'accepted' : 'refused', leg }),
+      dismissed: (leg) => this.#legs.get(leg)?.hangUp('answeredElsewhere'),
+    });
+    return this.#conversations;
   }
 
   #add(leg: Leg, party: CallParty): LiveLeg {
-    const { signalling, media, clock } = this.#parts;
-    const live = new LiveLeg(leg, party, { signalling, media, now: () => clock.now() }, this);
+    const { signalling, media } = this.#parts;
+    const live = new LiveLeg(leg, party, { signalling, media, clock: this.#clock }, this);
     this.#legs.set(leg.id, live);
-    this.#parts.legAdded(leg.id);
+    this.#parts.legAdded(leg.id, this);
     return live;
   }
 
@@ -228,18 +238,18 @@ export class LiveCall implements LegListener {
       case 'invite':
         return this.#invite(effect.leg, effect.target, effect.route);
       case 'confirm':
-        return this.#conversations.confirm(effect.leg, effect.target, effect.extension);
+        return this.#talks().confirm(effect.leg, effect.target, effect.extension);
       case 'dismiss':
-        return this.#conversations.dismiss(effect.leg);
+        return this.#talks().dismiss(effect.leg);
       case 'redirect':
         return this.#redirect(effect);
       case 'ringback':
-        this.#log.legRinging(this.id, this.#parts.clock.now());
+        this.#log.legRinging(this.id, this.#clock.now());
         if (!this.#runner.state.callerAnswered && !this.#runner.state.earlyOpen) return caller?.do({ type: 'doAlert' });
         this.#ringback = true;
         return this.#parts.media.play(this.id, 'ringback', RINGBACK, true);
       case 'early':
-        this.#log.legRinging(this.id, this.#parts.clock.now());
+        this.#log.legRinging(this.id, this.#clock.now());
         return caller?.do({ type: 'doEarly', like: this.#sdpOf(effect.like) });
       case 'answer':
         this.#takenBy(effect.like);
@@ -251,7 +261,7 @@ export class LiveCall implements LegListener {
         const id = conversation.with === 'voicemail' ? conversation.extension : this.#dialled;
         const kind = conversation.with === 'voicemail' ? 'voicemail' : 'service';
         if (conversation.with !== 'screen') this.#log.taken({ kind, id });
-        return this.#conversations.converse(this.id, this.#runner.state.callerAnswered, conversation);
+        return this.#talks().converse(this.id, this.#runner.state.callerAnswered, conversation);
       }
       case 'hangUp':
         return this.#legs.get(effect.leg)?.hangUp(effect.cause);
@@ -296,7 +306,7 @@ export class LiveCall implements LegListener {
   }
 
   #decide({ to, from, purpose, screened }: Extract<CallEffect, { type: 'decide' }>): void {
-    const at = this.#parts.clock.now();
+    const at = this.#clock.now();
     if (from !== null) this.#log.forwarded({ from, to: describe(to), purpose, at });
     const { number } = this.#caller;
     if (to.to === 'extension' && number !== null && this.domain.users.has(to.extension))
@@ -311,7 +321,7 @@ export class LiveCall implements LegListener {
     if (from.kind !== 'device') return;
     const world = this.#parts.worldOf(this.domain.name);
     const { target, because } = redirectTarget(this.domain, world, from, to, this.#caller.device);
-    const at = this.#parts.clock.now();
+    const at = this.#clock.now();
     this.#log.forwarded({ from: from.device, to, purpose: 'redirected', at });
     this.#log.decided(null, because);
     this.#runner.handle({ type: 'redirected', branch, target });
@@ -332,7 +342,7 @@ export class LiveCall implements LegListener {
       callerExtension: this.#caller.device === null ? null : this.#party.number,
       maxForwards: this.#invitation.maxForwards,
     });
-    this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#parts.clock.now());
+    this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
     if (invite === null) leg.hangUp('noRoute');
     else leg.do({ type: 'doInvite', like: this.#sdpOf(this.id) });

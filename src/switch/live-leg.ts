@@ -1,6 +1,6 @@
 import type { CallParty } from '../core/call-record.js';
 import type { Cause } from '../core/cause.js';
-import type { EpochMs } from '../machine/machine.js';
+import type { Clock } from '../machine/clock.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
 import type { LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
 import { DigitFilter, digitOfInfo, dtmfRelay } from './digits.js';
@@ -25,7 +25,7 @@ export interface LegListener {
   gone(leg: LiveLeg): void;
 }
 
-export type LegPorts = { readonly signalling: Signalling; readonly media: Media; readonly now: () => EpochMs };
+export type LegPorts = { readonly signalling: Signalling; readonly media: Media; readonly clock: Clock };
 
 /** A leg that lives: its machine's state, and its commands carried to the two ports. */
 export class LiveLeg {
@@ -73,7 +73,7 @@ export class LiveLeg {
         return this.#digit(event.digit, event.durationMs, 'rtp');
       case 'informed': {
         const digit = digitOfInfo(event.contentType, event.body);
-        return digit === null ? undefined : this.#digit(digit, INFO_DIGIT_MS, 'info');
+        return digit === null ? undefined : this.#informed(digit);
       }
       case 'played':
         return this.#listener.played(this, event.token);
@@ -133,8 +133,16 @@ export class LiveLeg {
     signalling.inform(this.id, contentType, body);
   }
 
+  /** The very first press of a phone that could also have sent it by RTP waits to see whether it did. */
+  #informed(digit: Digit): void {
+    if (!this.#telephoneEvents || this.#digits.hasHeard) return this.#digit(digit, INFO_DIGIT_MS, 'info');
+    this.#ports.clock.after(DOUBT_MS, () => {
+      if (this.#leg.state !== 'ended') this.#digit(digit, INFO_DIGIT_MS, 'info');
+    });
+  }
+
   #digit(digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
-    if (this.#digits.accept(digit, via, this.#ports.now())) this.#listener.digit(this, digit, durationMs, via);
+    if (this.#digits.accept(digit, via, this.#ports.clock.now())) this.#listener.digit(this, digit, durationMs, via);
   }
 
   #perform(effect: LegEffect): void {
@@ -180,3 +188,6 @@ export class LiveLeg {
 
 /** INFO gives no reliable length; this is what phones send for a short press. */
 const INFO_DIGIT_MS = 160;
+
+/** The engine relays events of RFC 4733 by itself; an INFO that tells of the same press must not be sent after them. */
+const DOUBT_MS = 200;

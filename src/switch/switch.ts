@@ -7,7 +7,7 @@ import type { Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, LegId, Sdp, Signalling, SignallingEvent, SignallingHandlers } from '../ports/signalling.js';
 import type { FeatureOutcome } from '../scripts/feature.js';
 import { hangUpCause } from './hang-up-cause.js';
-import { LiveCall } from './live-call.js';
+import { LiveCall, type LiveCallParts } from './live-call.js';
 import type { VoicemailFiles } from './voicemail-files.js';
 
 export type SwitchParts = {
@@ -44,6 +44,8 @@ export type SwitchParts = {
 /** The imperative shell: port events go into the machines of calls and legs, what they want comes out as port commands. */
 export class Switch {
   readonly #parts: SwitchParts;
+  /** One for all calls: it is not made anew for each. */
+  readonly #callParts: LiveCallParts;
   readonly #calls = new Map<string, LiveCall>();
   /** Every leg from its INVITE to the last word of both ports. */
   readonly #callOfLeg = new Map<LegId, LiveCall>();
@@ -59,6 +61,23 @@ export class Switch {
 
   constructor(parts: SwitchParts) {
     this.#parts = parts;
+    this.#callParts = {
+      ...parts,
+      clockOf: (call) => ({
+        now: () => parts.clock.now(),
+        after: (ms, run) => parts.clock.after(ms, () => this.#runFor(call, run)),
+      }),
+      worldOf: (domain) => this.worldOf(domain),
+      called: (domain, extension, number) => inner(this.#lastCallers, domain).set(extension, number),
+      switchFeature: (domain, extension, feature, digits) => {
+        const lastCaller = this.#lastCallers.get(domain)?.get(extension) ?? null;
+        return parts.switchFeature(domain, extension, feature, digits, lastCaller);
+      },
+      busied: (domain, extension, by) => this.#busied(domain, extension, by),
+      legAdded: (leg, call) => this.#callOfLeg.set(leg, call),
+      legGone: (leg) => this.#callOfLeg.delete(leg),
+      finished: (call) => this.#finished(call),
+    };
   }
 
   async start(): Promise<void> {
@@ -143,7 +162,7 @@ export class Switch {
   }
 
   #invited(event: Extract<SignallingEvent, { type: 'invited' }>): void {
-    const { signalling, clock, domainOf } = this.#parts;
+    const { signalling, domainOf } = this.#parts;
     const domain = domainOf(event);
     if (domain === null || this.#draining) {
       signalling.hangUp(event.leg, hangUpCause(this.#draining ? 'congestion' : 'unknownNumber'));
@@ -157,20 +176,7 @@ export class Switch {
       signalling.hangUp(event.leg, hangUpCause('noCommonCodec'));
       return;
     }
-    const call = new LiveCall(event, domain, {
-      ...this.#parts,
-      clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => this.#runFor(call, run)) },
-      worldOf: (name) => this.worldOf(name),
-      called: (name, extension, number) => inner(this.#lastCallers, name).set(extension, number),
-      switchFeature: (name, extension, feature, digits) => {
-        const lastCaller = this.#lastCallers.get(name)?.get(extension) ?? null;
-        return this.#parts.switchFeature(name, extension, feature, digits, lastCaller);
-      },
-      busied: (name, extension, by) => this.#busied(name, extension, by),
-      legAdded: (leg) => this.#callOfLeg.set(leg, call),
-      legGone: (leg) => this.#callOfLeg.delete(leg),
-      finished: () => this.#finished(call),
-    });
+    const call = new LiveCall(event, domain, this.#callParts);
     this.#calls.set(call.id, call);
     this.#guard(call, event, () => call.start());
   }

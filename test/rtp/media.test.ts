@@ -154,7 +154,8 @@ describe('ports', () => {
     expect([seen.length, media.snapshot().waiting]).toEqual([64, 36]);
     await turns(600);
     expect([types().filter((type) => type === 'opened').length, media.snapshot().waiting]).toEqual([100, 0]);
-    expect(new Set(seen.map(portIn)).size).toBe(100);
+    expect(new Set(seen.filter(({ type }) => type === 'opened').map(portIn)).size).toBe(100);
+    expect(seen.filter(({ type }) => type === 'closed')).toMatchObject([{ leg: 'closed meanwhile' }]);
   });
 
   it('the first hundred taken by another program: it starts with those after them', async () => {

@@ -199,6 +199,30 @@ describe('switch', () => {
     expect(x.leaks()).toEqual(CLEAN);
   });
 
+  test.each([
+    { first: 'INFO', second: 'RTP', sent: '' },
+    { first: 'RTP', second: 'INFO', sent: '' },
+    { first: 'INFO', second: 'nothing', sent: '5' },
+  ])(
+    'a press by $first, then $second: the far end is sent "$sent" beside what the engine relays',
+    async ({ first, second, sent }) => {
+      const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
+      x.signalling.invited('c', '202', '203', OFFER);
+      x.signalling.emit({ type: 'answered', leg: 'c.1', sdp: OFFER });
+      const info = { type: 'informed', leg: 'c', contentType: 'application/dtmf-relay', body: 'Signal=5' } as const;
+      for (const way of [first, second]) {
+        if (way === 'INFO') x.signalling.emit(info);
+        if (way === 'RTP') x.media.injectDigit('c', '5');
+        x.clock.advance(20);
+      }
+      x.clock.advance(500);
+      expect(x.media.leg('c.1')?.sent).toBe(sent);
+      x.signalling.ended('c', 200);
+      x.clock.advance(1_000);
+      expect(x.leaks()).toEqual(CLEAN);
+    },
+  );
+
   test('silent media ends the call', async () => {
     const x = await recordedSwitch(office([user('202'), user('203')]), ['203']);
     x.signalling.invited('c', '202', '203', OFFER);
