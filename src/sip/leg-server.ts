@@ -8,10 +8,10 @@ import { fieldLines, reasonLines } from './request.js';
 import type { Incoming, ServerTransaction, ServerUser } from './server-transaction.js';
 import { sdpOf } from './session-body.js';
 
-/** What we serve inside a dialog. REFER is answered 405 like whatever else `Allow` does not name (RFC 3261 §8.2.1). */
+/** What we serve inside a dialog. */
 const IN_DIALOG: Capabilities = {
-  methods: ['INVITE', 'BYE', 'UPDATE', 'INFO', 'OPTIONS'],
-  extensions: [],
+  methods: ['INVITE', 'BYE', 'UPDATE', 'INFO', 'REFER', 'OPTIONS'],
+  extensions: ['norefersub'],
   schemes: ['sip', 'sips', 'tel', 'urn'],
   bodies: {
     INVITE: ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'],
@@ -82,6 +82,9 @@ export class LegServer implements ServerUser {
       case 'INFO':
         transaction.respond(200, '', '', '');
         this.#informed(request);
+        break;
+      case 'REFER':
+        this.#leg.refer(request, transaction, incoming.point.contactLine);
         break;
       case 'OPTIONS':
         transaction.respond(200, '', `${this.#host.responseLines}Accept: application/sdp\r\n`, '');

@@ -5,6 +5,7 @@ import type { Outlet } from './acknowledger.js';
 import { CallOut } from './call-out.js';
 import type { ClientUser } from './client-transaction.js';
 import { type Dialog, dialogOfRequest, isOfDialog, refreshed } from './dialog.js';
+import { LegReferral, type ReferringLeg } from './leg-referral.js';
 import { LegServer } from './leg-server.js';
 import { cseqOf } from './message/cseq.js';
 import type { SipMessage, SipRequest } from './message/message.js';
@@ -22,6 +23,8 @@ export interface LegEvents {
   established(dialog: Dialog): void;
   /** A target refresh of theirs (RFC 3261 §12.2). */
   refresh(message: SipMessage, source: Remote): void;
+  /** A REFER (RFC 3515 §2.4.2). */
+  refer(request: SipRequest, transaction: ServerTransaction, contactLine: string): void;
   /** Nothing is reported after `ended`, though the leg may still wait for an ACK. */
   report(event: SignallingEvent): void;
 }
@@ -46,7 +49,7 @@ export interface LegHost extends Outlet {
 export type LegSnapshot = { readonly session: Session; readonly dialog: Dialog | null };
 
 /** One INVITE session with its dialog: messages to events of the session machine, its effects to messages. */
-export class Leg implements LegEvents, Clock {
+export class Leg implements LegEvents, ReferringLeg {
   readonly id: LegId;
   readonly localTag: string;
   readonly #host: LegHost;
@@ -55,16 +58,18 @@ export class Leg implements LegEvents, Clock {
   #out: CallOut | null = null;
   #reinvite: Reinvite | null = null; // until its ACK, or the failure
   #dialog: Dialog | null = null;
+  readonly #referral: LegReferral;
   #isLeaving = false; // our BYE is not answered yet
   #isReported = false; // `ended` has been
   #isReleased = false;
-  #depth = 0; // of `#guard`: the leg is released when the outermost is done
+  #depth = 0; // of `guard`: the leg is released when the outermost is done
 
   private constructor(host: LegHost, localTag: string, session: Session) {
     this.#host = host;
     this.id = session.leg;
     this.localTag = localTag;
     this.#server = new LegServer(host, this, this.id);
+    this.#referral = new LegReferral(this);
     this.#session = new MachineRunner<Session, SessionEvent, SessionEffect>(session, stepSession, this, (effect) =>
       this.#perform(effect),
     );
@@ -96,16 +101,16 @@ export class Leg implements LegEvents, Clock {
   }
 
   after(delayMs: number, run: () => void): Timer {
-    return this.#host.clock.after(delayMs, () => this.#guard(run));
+    return this.#host.clock.after(delayMs, () => this.guard(run));
   }
 
   handle(event: SessionEvent): void {
-    this.#guard(() => this.#session.handle(event));
+    this.guard(() => this.#session.handle(event));
   }
 
   /** Where our call goes, best first; [] if nobody knows. */
   reach(remotes: readonly Remote[]): void {
-    this.#guard(() => this.#out?.reach(remotes));
+    this.guard(() => this.#out?.reach(remotes));
   }
 
   established(dialog: Dialog): void {
@@ -124,7 +129,7 @@ export class Leg implements LegEvents, Clock {
 
   /** A request with our tag, other than ACK (RFC 3261 §12.2.2). */
   received(incoming: Incoming): void {
-    this.#guard(() => {
+    this.guard(() => {
       const { request } = incoming;
       const cseq = cseqOf(request).number;
       const dialog = this.#dialog;
@@ -141,7 +146,7 @@ export class Leg implements LegEvents, Clock {
   }
 
   acknowledged(ack: SipRequest): void {
-    if (this.#dialog !== null && isOfDialog(this.#dialog, ack)) this.#guard(() => this.#server.acknowledged(ack));
+    if (this.#dialog !== null && isOfDialog(this.#dialog, ack)) this.guard(() => this.#server.acknowledged(ack));
   }
 
   /** INFO (RFC 6086 legacy use). */
@@ -155,7 +160,30 @@ export class Leg implements LegEvents, Clock {
         if (status === 408) this.handle({ type: 'forgotten', status });
       },
     };
-    this.#guard(() => this.#request('INFO', { lines: '', type: contentType, body }, user));
+    this.guard(() => this.#request('INFO', { lines: '', type: contentType, body }, user));
+  }
+
+  /** Answered, and not ended. */
+  get isStanding(): boolean {
+    return this.#session.state.state === 'confirmed' && !this.#isReported;
+  }
+
+  refer(request: SipRequest, transaction: ServerTransaction, contactLine: string): void {
+    this.#referral.asked(request, transaction, contactLine);
+  }
+
+  /** How far what a REFER asked for has come, also after the call has ended. */
+  notify(status: number): void {
+    this.guard(() => this.#referral.notify(status));
+  }
+
+  /** `referred` has been handed out. */
+  handed(): void {
+    this.guard(() => this.#referral.handed());
+  }
+
+  sendNotify(content: Content, user: ClientUser): boolean {
+    return this.#request('NOTIFY', content, user);
   }
 
   snapshot(): LegSnapshot {
@@ -165,6 +193,7 @@ export class Leg implements LegEvents, Clock {
   /** Stops every timer. */
   stop(): void {
     this.#session.stop();
+    this.#referral.stop();
   }
 
   #perform(effect: SessionEffect): void {
@@ -265,11 +294,11 @@ export class Leg implements LegEvents, Clock {
 
   #left(): void {
     this.#isLeaving = false;
-    this.#guard(() => {});
+    this.guard(() => {});
   }
 
   /** Runs a piece of this leg's work: what goes wrong in it ends this leg and no other. */
-  #guard(run: () => void): void {
+  guard(run: () => void): void {
     this.#host.begin();
     this.#depth++;
     try {
@@ -302,6 +331,6 @@ export class Leg implements LegEvents, Clock {
       this.#out = null;
       this.#reinvite = null;
     }
-    if (!this.#isLeaving) this.#host.forget(this);
+    if (!this.#isLeaving && !this.#referral.isOpen) this.#host.forget(this);
   }
 }

@@ -64,7 +64,7 @@ export function createStack(options: StackOptions): Stack {
 
 const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
 /** `Allow` of requests and responses that establish a dialog: what may come inside it. */
-const SESSION_METHODS = [...CALL_METHODS, 'OPTIONS'];
+const SESSION_METHODS = [...CALL_METHODS, 'REFER', 'OPTIONS'];
 /** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
 const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
 /** How much of a message is shown with a fault that it laid bare. */
@@ -83,6 +83,7 @@ class EmbeddedStack implements Stack, LegHost {
   readonly #legs = new Map<LegId, Leg>();
   readonly #byTag = new Map<string, Leg>();
   readonly #requests = new Map<RequestId, ServerTransaction>();
+  readonly #referring = new Map<LegId, Leg>(); // some of which have ended
   #points: readonly ListeningPoint[] = [];
   #handlers: SignallingHandlers | null = null;
   #outbox: SignallingEvent[] = []; // events wait until the work that caused them is done
@@ -141,6 +142,7 @@ class EmbeddedStack implements Stack, LegHost {
     this.#legs.clear();
     this.#byTag.clear();
     this.#requests.clear();
+    this.#referring.clear();
     await Promise.all(this.#points.map(({ transport }) => transport.stop()));
     this.#points = [];
   }
@@ -186,8 +188,9 @@ class EmbeddedStack implements Stack, LegHost {
     this.#enter(() => this.#legs.get(leg)?.inform(contentType, body));
   }
 
-  /** REFER is not taken yet, so that there is nothing to be told. */
-  notify(_leg: LegId, _status: number): void {}
+  notify(leg: LegId, status: number): void {
+    this.#enter(() => this.#referring.get(leg)?.notify(status));
+  }
 
   hangUp(leg: LegId, cause: HangUpCause): void {
     this.#command(leg, { type: 'hangUp', cause });
@@ -250,11 +253,14 @@ class EmbeddedStack implements Stack, LegHost {
 
   report(event: SignallingEvent): void {
     this.#outbox.push(event);
+    const leg = event.type === 'referred' ? this.#legs.get(event.leg) : undefined;
+    if (leg !== undefined) this.#referring.set(leg.id, leg);
     if (event.type === 'ended') this.#legs.delete(event.leg);
   }
 
   forget(leg: Leg): void {
     this.#byTag.delete(leg.localTag);
+    this.#referring.delete(leg.id);
   }
 
   /** From the layer. */
@@ -292,6 +298,7 @@ class EmbeddedStack implements Stack, LegHost {
   /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
   #refusal(request: SipRequest): Refusal | null {
     if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
+    if (request.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
     return refusal(request, this.#able) ?? (hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null);
   }
 
@@ -395,6 +402,7 @@ class EmbeddedStack implements Stack, LegHost {
       this.#options.onDefect(error, JSON.stringify(event));
     }
     if (event.type === 'requested') this.#requests.get(event.request)?.wait();
+    else if (event.type === 'referred') this.#referring.get(event.leg)?.handed();
     this.#depth--;
   }
 }

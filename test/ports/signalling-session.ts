@@ -207,11 +207,5 @@ export function signallingSession(harness: SignallingHarness): void {
       await rig.peer.response('OPTIONS', 200);
       expect(rig.count('requested')).toBe(0);
     });
-
-    it('REFER is refused, as long as nobody transfers', async () => {
-      rig.peer.within(dialog, 'REFER', { headers: [['Refer-To', '<sip:300@example.test>']] });
-      expect(header(await rig.peer.response('REFER', 405), 'allow')).toMatch(/INVITE/);
-      expect(rig.count('ended')).toBe(0);
-    });
   });
 }

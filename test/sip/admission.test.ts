@@ -94,7 +94,7 @@ const REFUSALS: readonly [
     405,
     ['Allow', 'INVITE, ACK, CANCEL, BYE, INFO, UPDATE, REGISTER, OPTIONS'],
   ],
-  ['§8.2.1 REFER outside a dialog', 'REFER', {}, 405],
+  ['RFC 3515 §5.1 REFER outside a dialog', 'REFER', {}, 403],
   ['§15.1.2 BYE without a dialog', 'BYE', {}, 481],
   ['RFC 6086 §4.2.2 INFO without a dialog', 'INFO', {}, 481],
   ['RFC 6665 §4.1.3 NOTIFY without a subscription', 'NOTIFY', {}, 481],

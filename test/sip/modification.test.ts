@@ -1,47 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fromTagOf, toTagOf } from '../../src/sip/message/address.js';
+import { toTagOf } from '../../src/sip/message/address.js';
 import { headerValue } from '../../src/sip/message/header.js';
-import { ANSWER, OFFER, request, response, Stage, THEM, target } from './stage.js';
+import { ours, settled, theirs } from './answered-call.js';
+import { ANSWER, OFFER, request, response, type Stage, THEM } from './stage.js';
 
 const HOLD = OFFER.replace('1 1', '1 2');
 const HUNG_UP = { status: 200, reasons: [] };
-
-/** An answered call. `call` has the ids of their requests inside the dialog. */
-type Answered = { readonly stage: Stage; readonly leg: string; readonly call: { callId: string; to: string } };
-
-/** We called them. */
-async function ours(): Promise<Answered> {
-  const stage = await Stage.open();
-  stage.stack.invite('leg', target(), OFFER);
-  stage.advance(0);
-  const invite = stage.request('INVITE');
-  stage.send(response(invite, 200, { body: ANSWER }));
-  stage.take();
-  stage.told();
-  return { stage, leg: 'leg', call: { callId: headerValue(invite, 'Call-ID') ?? '', to: fromTagOf(invite) ?? '' } };
-}
-
-/** They called us. */
-async function theirs(): Promise<Answered> {
-  const stage = await Stage.open();
-  stage.send(request('INVITE', 1, { body: OFFER }));
-  const event = stage.events[0];
-  const leg = event?.type === 'invited' ? event.leg : '';
-  stage.stack.answer(leg, ANSWER);
-  stage.advance(0);
-  const to = toTagOf(stage.response(200)) ?? '';
-  stage.send(request('ACK', 1, { to }));
-  stage.take();
-  stage.told();
-  return { stage, leg, call: { callId: 'call-1', to } };
-}
-
-function settled(stage: Stage): void {
-  stage.advance(100_000);
-  expect(stage.stack.snapshot()).toEqual({ transactions: [], legs: [], requests: [] });
-  expect(stage.clock.pending).toBe(0);
-  expect(stage.defects).toEqual([]);
-}
 
 describe.each([
   ['a call of ours', ours],
@@ -354,7 +318,6 @@ describe('other requests inside the dialog', () => {
     ['OPTIONS', 200],
     ['NOTIFY', 481],
     ['PRACK', 481],
-    ['REFER', 405],
     ['MESSAGE', 405],
     ['SUBSCRIBE', 405],
     ['REGISTER', 405],
