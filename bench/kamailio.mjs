@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../tools/exchange.mjs';
-import { DOMAIN, PASSWORD, SERVER_CPU } from './sipp-load.mjs';
+import { CARRIER, DOMAIN, PASSWORD, SERVER_CPU } from './sipp-load.mjs';
 
 /** Whether Debian's kamailio is there, after trying to install it where that needs no question. */
 export function hasKamailio() {
@@ -16,7 +16,7 @@ export function hasKamailio() {
 
 /**
  * The yardstick: Kamailio as registrar and transaction-stateful, record-routing proxy with one worker, digest asked of
- * every REGISTER and first INVITE. It keeps no call state and touches no SDP.
+ * every REGISTER and first INVITE of a phone. It keeps no call state and touches no SDP.
  */
 export async function startKamailio() {
   const folder = mkdtempSync(join(tmpdir(), 'kamailio-'));
@@ -68,6 +68,13 @@ request_route {
 	}
 	if (is_method("ACK")) exit;
 	if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
+	if ($si == "${CARRIER}") {
+		$rU = $(rU{s.substr,-4,0});
+		record_route();
+		if (!lookup("location")) { sl_send_reply("480", "Temporarily Unavailable"); exit; }
+		t_relay();
+		exit;
+	}
 	if (!pv_www_authenticate("${DOMAIN}", "${PASSWORD}", "0")) { www_challenge("${DOMAIN}", "1"); exit; }
 	consume_credentials();
 	if (is_method("REGISTER")) { save("location"); exit; }

@@ -18,7 +18,7 @@ const SCENARIOS = fileURLToPath(new URL('./scenarios/', import.meta.url));
 export function startSipp(
   scenario,
   serverPort,
-  { rows, port, calls, rate, limitS = 60, patienceS = 120, options = [] },
+  { rows, port, calls, rate, host = '127.0.0.1', limitS = 60, patienceS = 120, options = [] },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'sipp-load-'));
   const statistics = join(folder, 'statistics.csv');
@@ -28,7 +28,7 @@ export function startSipp(
   writeFileSync(injected, `SEQUENTIAL\n${rows.map((row) => row.join(';')).join('\n')}\n`);
   const args = [
     ...['-c', String(LOAD_CPU), 'sipp', `127.0.0.1:${serverPort}`, '-sf', join(SCENARIOS, scenario)],
-    ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-inf', injected, '-nostdin'],
+    ...['-i', host, '-p', String(port), '-mi', '127.0.0.1', '-inf', injected, '-nostdin'],
     ...[
       '-m',
       String(calls),
@@ -95,13 +95,31 @@ function countsOf(file) {
   };
 }
 
+/** Where the carrier's calls come from. */
+export const CARRIER = '127.0.0.2';
+
+/** The direct number of an extension. */
+export function numberOf(extension) {
+  return `+1212555${extension}`;
+}
+
 /** `count` extensions from `first` on, as a domain of the exchange. */
 export function benchOffice(first, count) {
   const users = Array.from({ length: count }, (_, i) => ({
     extension: String(first + i),
     devices: [{ id: String(first + i), password: PASSWORD, maxContacts: 10 }],
   }));
-  return { domain: DOMAIN, users, server: { log: 'warn', media: { address: '127.0.0.1', ports: '20000-32767' } } };
+  const trunks = { carrier: { host: CARRIER } };
+  const numbers = Object.fromEntries(users.map(({ extension }) => [numberOf(extension), { user: extension }]));
+  return {
+    domain: DOMAIN,
+    country: 'US',
+    timezone: 'America/New_York',
+    trunks,
+    numbers,
+    users,
+    server: { log: 'warn', media: { address: '127.0.0.1', ports: '20000-32767' } },
+  };
 }
 
 /** Registers every extension with a contact at `port`, where SIPp will answer. Throws if one is refused. */
@@ -128,8 +146,14 @@ export async function phones(serverPort, pairs) {
     callees[i] ?? '',
     CALLER_RTP + 2 * i,
   ]);
+  const carrierRows = callers.map((caller, i) => [
+    `+1650555${caller}`,
+    '',
+    numberOf(callees[i] ?? ''),
+    CALLER_RTP + 2 * i,
+  ]);
   const calleeRows = callees.map((_, i) => [CALLEE_RTP + 2 * i]);
-  return { port, rows, calleeRows };
+  return { port, rows, carrierRows, calleeRows };
 }
 
 export const settle = () => sleep(1500);
