@@ -12,6 +12,9 @@ export const columns = [
   'calls',
   'packets/s in',
   'lost [%]',
+  'later than 10 ms',
+  'longest [ms]',
+  'bare: longest [ms]',
   'CPU of the core [%]',
   'CPU per 100 calls [%]',
   'bare node:dgram relay [%]',
@@ -36,6 +39,9 @@ export async function measure(server) {
       calls,
       Math.round((1000 * ours.sent) / ours.tookMs),
       lostPercent.toFixed(2),
+      ours.late,
+      ours.longestMs.toFixed(1),
+      bare.longestMs.toFixed(1),
       share.toFixed(0),
       per100.toFixed(1),
       floor.toFixed(0),
@@ -105,11 +111,11 @@ async function load(legs, serverPid) {
   await once(speakers, 'message'); // the first second is over
   const before = cpuMs(serverPid);
   const startedAt = Date.now();
-  const [{ sent, received }] = await once(speakers, 'message');
+  const [{ sent, received, late, longestMs }] = await once(speakers, 'message');
   const tookMs = Date.now() - startedAt;
   const spentMs = cpuMs(serverPid) - before;
   speakers.kill();
-  return { sent, received, spentMs, tookMs };
+  return { sent, received, late, longestMs, spentMs, tookMs };
 }
 
 function pin(pid, cpu) {
