@@ -29,6 +29,7 @@ const USUAL_SILENT_MS = 60_000;
 const USUAL_DRAIN_MS = 1000;
 const RESTART_MS = 1000;
 const STOP_MS = 5000;
+const WARN_EVERY_MS = 60_000;
 
 class EmbeddedMedia implements Media {
   readonly #options: MediaOptions;
@@ -41,6 +42,7 @@ class EmbeddedMedia implements Media {
   #link: ServerLink | null = null;
   #nextSession: number;
   #restarts = 0;
+  #warnedMs = Number.NEGATIVE_INFINITY;
   #onEvent: (event: MediaEvent) => void = () => {};
   #onBound: (() => void) | null = null;
   #onStopped: (() => void) | null = null;
@@ -185,7 +187,7 @@ class EmbeddedMedia implements Media {
     this.#bindAhead(nowMs);
     if (port === null) {
       if (this.#pool.growing && this.#link !== null) this.#waiting.push(opening);
-      else this.#fail(opening.id, 'exhausted');
+      else this.#exhausted(opening.id, nowMs);
       return;
     }
     const { address, advertised } = this.#options;
@@ -217,6 +219,16 @@ class EmbeddedMedia implements Media {
     const telephoneEvents = agreement === null || takesTelephoneEvents(agreement);
     this.#onEvent({ type: 'opened', leg: line.id, sdp, held, telephoneEvents });
     return true;
+  }
+
+  /** Told to the log as well, but not for every call of a rush. */
+  #exhausted(leg: LegId, nowMs: number): void {
+    if (nowMs - this.#warnedMs >= WARN_EVERY_MS) {
+      this.#warnedMs = nowMs;
+      const { portMin, portMax } = this.#options;
+      this.#options.warn?.('no RTP port is free: calls are refused', { portMin, portMax, ...this.#pool.snapshot() });
+    }
+    this.#fail(leg, 'exhausted');
   }
 
   #fail(leg: LegId, why: 'unacceptable' | 'exhausted'): void {

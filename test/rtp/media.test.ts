@@ -131,7 +131,8 @@ describe('opening', () => {
 
 describe('ports', () => {
   it('are bound ahead; when all are lent it is exhausted, until one has rested', async () => {
-    await start({ portMin: 20_000, portMax: 20_003 });
+    const warnings: string[] = [];
+    await start({ portMin: 20_000, portMax: 20_003, warn: (message) => warnings.push(message) });
     for (const leg of ['a', 'b', 'c']) media.open(leg, A, null);
     expect(seen.map((event) => (event.type === 'failed' ? event.why : event.type))).toEqual([
       'opened',
@@ -141,6 +142,7 @@ describe('ports', () => {
     media.close('a');
     media.open('d', A, null);
     expect(seen.at(-1)).toMatchObject({ type: 'failed', why: 'exhausted' });
+    expect(warnings).toEqual(['no RTP port is free: calls are refused']); // once for both
     clock.advance(1000);
     media.open('e', A, null);
     expect(portIn(seen.at(-1))).toBe(portIn(seen[0]));
