@@ -11,7 +11,7 @@ import { cseqOf } from './message/cseq.js';
 import type { SipMessage, SipRequest } from './message/message.js';
 import { type Content, dialogRequest, NO_CONTENT, sdpContent } from './outgoing.js';
 import { Reinvite } from './reinvite.js';
-import { reasonLines } from './request.js';
+import { headerLines, reasonLines } from './request.js';
 import type { Incoming, ServerTransaction } from './server-transaction.js';
 import { newCall, newInvitation, type Session, type SessionEffect, type SessionEvent, stepSession } from './session.js';
 import { sdpOf } from './session-body.js';
@@ -62,7 +62,7 @@ export class Leg implements LegEvents, ReferringLeg {
   #isLeaving = false; // our BYE is not answered yet
   #isReported = false; // `ended` has been
   #isReleased = false;
-  #depth = 0; // of `guard`: the leg is released when the outermost is done
+  #depth = 0; // of `#guard`: the leg is released when the outermost is done
 
   private constructor(host: LegHost, localTag: string, session: Session) {
     this.#host = host;
@@ -101,16 +101,16 @@ export class Leg implements LegEvents, ReferringLeg {
   }
 
   after(delayMs: number, run: () => void): Timer {
-    return this.#host.clock.after(delayMs, () => this.guard(run));
+    return this.#host.clock.after(delayMs, () => this.#guard(run));
   }
 
   handle(event: SessionEvent): void {
-    this.guard(() => this.#session.handle(event));
+    this.#guard(() => this.#session.handle(event));
   }
 
   /** Where our call goes, best first; [] if nobody knows. */
   reach(remotes: readonly Remote[]): void {
-    this.guard(() => this.#out?.reach(remotes));
+    this.#guard(() => this.#out?.reach(remotes));
   }
 
   established(dialog: Dialog): void {
@@ -129,7 +129,7 @@ export class Leg implements LegEvents, ReferringLeg {
 
   /** A request with our tag, other than ACK (RFC 3261 §12.2.2). */
   received(incoming: Incoming): void {
-    this.guard(() => {
+    this.#guard(() => {
       const { request } = incoming;
       const cseq = cseqOf(request).number;
       const dialog = this.#dialog;
@@ -146,7 +146,7 @@ export class Leg implements LegEvents, ReferringLeg {
   }
 
   acknowledged(ack: SipRequest): void {
-    if (this.#dialog !== null && isOfDialog(this.#dialog, ack)) this.guard(() => this.#server.acknowledged(ack));
+    if (this.#dialog !== null && isOfDialog(this.#dialog, ack)) this.#guard(() => this.#server.acknowledged(ack));
   }
 
   /** INFO (RFC 6086 legacy use). */
@@ -160,7 +160,7 @@ export class Leg implements LegEvents, ReferringLeg {
         if (status === 408) this.handle({ type: 'forgotten', status });
       },
     };
-    this.guard(() => this.#request('INFO', { lines: '', type: contentType, body }, user));
+    this.#guard(() => this.#request('INFO', { lines: '', type: contentType, body }, user));
   }
 
   /** Answered, and not ended. */
@@ -169,21 +169,29 @@ export class Leg implements LegEvents, ReferringLeg {
   }
 
   refer(request: SipRequest, transaction: ServerTransaction, contactLine: string): void {
-    this.#referral.asked(request, transaction, contactLine);
+    const end = () => this.#guard(() => this.#referral.end());
+    const user: ClientUser = {
+      responded: ({ status }) => {
+        if (status >= 300) end();
+      },
+      failed: end,
+    };
+    this.#referral.asked(request, {
+      respond: (status, reason, headers) => transaction.respond(status, reason, contactLine + headerLines(headers), ''),
+      notify: (headers, type, body) => {
+        if (!this.#request('NOTIFY', { lines: headerLines(headers), type, body }, user)) end();
+      },
+    });
   }
 
   /** How far what a REFER asked for has come, also after the call has ended. */
   notify(status: number): void {
-    this.guard(() => this.#referral.notify(status));
+    this.#guard(() => this.#referral.notify(status));
   }
 
   /** `referred` has been handed out. */
   handed(): void {
-    this.guard(() => this.#referral.handed());
-  }
-
-  sendNotify(content: Content, user: ClientUser): boolean {
-    return this.#request('NOTIFY', content, user);
+    this.#guard(() => this.#referral.handed());
   }
 
   snapshot(): LegSnapshot {
@@ -193,7 +201,7 @@ export class Leg implements LegEvents, ReferringLeg {
   /** Stops every timer. */
   stop(): void {
     this.#session.stop();
-    this.#referral.stop();
+    this.#referral.end();
   }
 
   #perform(effect: SessionEffect): void {
@@ -294,11 +302,11 @@ export class Leg implements LegEvents, ReferringLeg {
 
   #left(): void {
     this.#isLeaving = false;
-    this.guard(() => {});
+    this.#guard(() => {});
   }
 
   /** Runs a piece of this leg's work: what goes wrong in it ends this leg and no other. */
-  guard(run: () => void): void {
+  #guard(run: () => void): void {
     this.#host.begin();
     this.#depth++;
     try {
