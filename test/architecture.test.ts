@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['core'],
   store: ['core'],
   switch: ['machine', 'core', 'scripts', 'ports', 'auth'],
-  calltest: ['machine', 'core', 'scripts', 'ports', 'sdp', 'sip', 'auth', 'config', 'switch'],
+  calltest: ['machine', 'core', 'scripts', 'ports', 'sdp', 'sip', 'auth', 'config', 'switch', 'rtp/wav'],
   cli: ['core', 'config', 'store', 'switch', 'calltest'],
   api: ['core', 'config', 'store', 'switch'],
 };

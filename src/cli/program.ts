@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { schemaNames } from '../config/json-schema.js';
 import type { Environment } from '../config/password.js';
 import { type CalendarOptions, calendar } from './calendar.js';
+import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
@@ -92,6 +93,17 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .option('--svg', 'the whole year on one page')
     .option(...CONFIG)
     .action((subject: string, options: CalendarOptions) => done(calendar(subject, options, env, Date.now(), terminal)));
+
+  program
+    .command('calltest')
+    .description('make the calls of *.calltest.yaml in virtual time and compare what comes of them')
+    .argument('[path]', 'a file, or a folder and its folders (default: where the configuration is)')
+    .option('--json', 'for programs')
+    .option(...CONFIG)
+    .action(async (path: string | undefined, options: CalltestOptions) => {
+      const { calltest } = await import('./calltest.js'); // with all of the exchange, which few commands need
+      done(await calltest(path, options, env, terminal));
+    });
 
   switching(program, terminal, env, done);
   lists(program, terminal, env, done);
