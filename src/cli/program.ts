@@ -86,6 +86,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .command('calendar')
     .description('show when which rule of a user, or a time frame, holds')
     .argument('<subject>', 'an extension, or the name of a time frame')
+    .option('--user <extension>', 'whose private time frame it is')
     .option('--from <day>', 'such as 2026-12-24 (default: today)')
     .option('--to <day>', 'the last day (default: two weeks)')
     .option('--domain <name>', 'default: the default domain')
@@ -148,10 +149,12 @@ function switching(program: Command, terminal: Terminal, env: Environment, done:
       .description('switch a time frame of the running exchange')
       .argument('<frame>', 'name of the time frame')
       .addArgument(onOff())
+      .option('--user <extension>', 'whose private time frame it is (default: a shared one)')
       .option('--until <time>', "by the domain's wall clock, such as 2026-12-25T10:00"),
-  ).action((frame: string, state: string, options: SwitchOptions & { until?: string }) =>
-    tell(options, (domain) => ({ switch: 'toggle', domain, frame, on: state === 'on', until: options.until ?? null })),
-  );
+  ).action((frame: string, state: string, options: SwitchOptions & { user?: string; until?: string }) => {
+    const { user: owner = null, until = null } = options;
+    return tell(options, (domain) => ({ switch: 'toggle', domain, frame, owner, on: state === 'on', until }));
+  });
   common(
     program.command('dnd').description('switch do not disturb for a user').argument('<extension>').addArgument(onOff()),
   ).action((extension: string, state: string, options: SwitchOptions) =>
