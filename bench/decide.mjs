@@ -67,7 +67,6 @@ function domain(name, users) {
       callerId: null,
       dnd: false,
       forward: null,
-      timeFrames: new Map(),
       rules: [...rules, ruleOf('default', null)],
     };
   });

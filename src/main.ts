@@ -22,6 +22,7 @@ import { admission } from './switch/admission.js';
 import { DomainDirectory } from './switch/domain-directory.js';
 import { DomainStates } from './switch/domain-states.js';
 import { outsideRequests } from './switch/outside-request.js';
+import type { QueueRecords } from './switch/queue-records.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
 import { TrunkRegistrations } from './switch/trunk-registrations.js';
@@ -89,10 +90,11 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     save: (domain, state) => store.saveState(domain, state),
     changed: () => {
       directory = directoryOf(states, config);
+      exchange.configured();
     },
   });
   let directory = directoryOf(states, config);
-  const registrar = startRegistrar(server, store, clock);
+  const registrar = startRegistrar(server, store, clock, (domain, device) => exchange.registered(domain, device));
   closings.push(() => registrar.stop());
   const onDefect = (error: unknown, context: unknown): void => log.error({ err: error, context }, 'defect');
   const random = secureRandom();
@@ -103,6 +105,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
+    domains: () => states.domains(),
     contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
     admit: admission({
       directory: () => directory,
@@ -121,6 +124,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
         return { domain: listed.domain.name, device: id, maxContacts };
       },
     }),
+    queues: queueRecords(store, log),
     voicemail: voicemailFiles(server.dataDir, store),
     switchFeature: (domain, extension, feature, digits, lastCaller) =>
       states.feature(domain, extension, feature, digits, lastCaller),
@@ -184,13 +188,19 @@ function directoryOf(states: DomainStates, config: Config): DomainDirectory {
 }
 
 /** Bindings of the last run are taken up at once, so that phones ring before they register again. */
-function startRegistrar({ registration }: ServerConfig, store: Store, clock: Clock): Registrar {
+function startRegistrar(
+  { registration }: ServerConfig,
+  store: Store,
+  clock: Clock,
+  registered: (domain: string, device: string) => void,
+): Registrar {
   const registrar = new Registrar(clock, {
     limits: { ...registration, natMaxMs: NAT_MAX_MS },
     changed: (changes) => {
       for (const { change, binding } of changes) {
         if (change === 'registered' || change === 'refreshed') store.saveBinding(binding);
         else store.removeBinding(binding);
+        registered(binding.domain, binding.device);
       }
     },
   });
@@ -211,6 +221,17 @@ function secureRandom(): () => number {
       next = 0;
     }
     return (pool[next++] ?? 0) / 2 ** 32;
+  };
+}
+
+/** What queues leave behind goes into the store; what somebody should look after, into the log. */
+function queueRecords(store: Store, log: Logger): QueueRecords {
+  return {
+    agents: (domain) => store.loadAgents(domain),
+    saveAgent: (domain, agent) => store.saveAgent(domain, agent),
+    queueEvent: (domain, row) => store.addQueueRow(domain, row),
+    parkEvent: (domain, row) => log.info({ domain, ...row }, 'park'),
+    notice: (domain, notice) => log.warn({ domain, ...notice }, 'agent'),
   };
 }
 

@@ -3,6 +3,9 @@ import { DigestAuthenticator } from '../auth/digest.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain } from '../core/domain.js';
 import { type DomainState, NO_STATE } from '../core/domain-state.js';
+import type { ParkLogRow } from '../core/queue/park.js';
+import type { SavedAgent } from '../core/queue/queue-effect.js';
+import type { QueueLogRow } from '../core/queue/queue-log.js';
 import { Registrar } from '../core/registrar.js';
 import type { Random } from '../machine/random.js';
 import type { VirtualClock } from '../machine/virtual-clock.js';
@@ -12,6 +15,7 @@ import { admission } from '../switch/admission.js';
 import { DomainDirectory } from '../switch/domain-directory.js';
 import { DomainStates } from '../switch/domain-states.js';
 import { outsideRequests } from '../switch/outside-request.js';
+import type { AgentNotice } from '../switch/queue-records.js';
 import { targetOf } from '../switch/request-target.js';
 import { Switch, type SwitchParts } from '../switch/switch.js';
 import { SilentMedia, type SilentMediaOptions } from './silent-media.js';
@@ -27,6 +31,8 @@ export type ExchangeOptions = {
   readonly media?: SilentMediaOptions;
   /** What users have switched before. */
   readonly state?: DomainState;
+  /** Agents as they were saved before. */
+  readonly agents?: readonly SavedAgent[];
   readonly traced?: SwitchParts['traced'];
 };
 
@@ -41,6 +47,11 @@ export type SimulatedExchange = {
   readonly records: readonly CallRecord[];
   readonly deposits: readonly Deposit[];
   readonly discarded: readonly string[];
+  /** By extension, as they were saved last. */
+  readonly agents: ReadonlyMap<string, SavedAgent>;
+  readonly queueLog: readonly QueueLogRow[];
+  readonly parkLog: readonly ParkLogRow[];
+  readonly notices: readonly AgentNotice[];
   /** What went wrong inside, with the state it went wrong in. Must stay empty. */
   readonly defects: readonly string[];
 };
@@ -56,15 +67,24 @@ export async function startExchange(
   const deposits: Deposit[] = [];
   const discarded: string[] = [];
   const defects: string[] = [];
+  const agents = new Map<string, SavedAgent>();
+  const queueLog: QueueLogRow[] = [];
+  const parkLog: ParkLogRow[] = [];
+  const notices: AgentNotice[] = [];
   const states = new DomainStates(new Map([[domain.name, domain]]), {
     saved: new Map([[domain.name, options.state ?? NO_STATE]]),
     save: () => {},
     changed: () => {
       directory = new DomainDirectory(states.domains(), null);
+      exchange.configured();
     },
   });
   let directory = new DomainDirectory(states.domains(), null);
-  const registrar = new Registrar(clock);
+  const registrar = new Registrar(clock, {
+    changed: (changes) => {
+      for (const { binding } of changes) exchange.registered(binding.domain, binding.device);
+    },
+  });
   const media = new SilentMedia(clock, options.media);
   const stack = createStack({
     transports: [wire.transport(SERVER_HOST, 5060)],
@@ -79,6 +99,7 @@ export async function startExchange(
     media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
+    domains: () => states.domains(),
     contactsOf: (name) => (device) => registrar.contactsOf(name, device),
     isAnswerable: offersSpeech,
     admit: admission({ directory: () => directory, digest: new DigestAuthenticator(), now: () => clock.now() }),
@@ -92,6 +113,13 @@ export async function startExchange(
       },
       register: (registrant, message) => registrar.register(registrant, message),
     }),
+    queues: {
+      agents: () => options.agents ?? [],
+      saveAgent: (_domain, agent) => agents.set(agent.agent, agent),
+      queueEvent: (_domain, row) => queueLog.push(row),
+      parkEvent: (_domain, row) => parkLog.push(row),
+      notice: (_domain, notice) => notices.push(notice),
+    },
     voicemail: {
       newRecording: (_domain, extension) => `${extension}/${++recordings}.wav`,
       deposit: (message) => deposits.push(message),
@@ -104,7 +132,8 @@ export async function startExchange(
     onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),
   });
   await exchange.start();
-  return { stack, media, switch: exchange, registrar, records, deposits, discarded, defects };
+  const queues = { agents, queueLog, parkLog, notices };
+  return { stack, media, switch: exchange, registrar, records, deposits, discarded, defects, ...queues };
 }
 
 function describe(error: unknown): string {

@@ -97,10 +97,6 @@ export class PhoneDialog {
     );
   }
 
-  get domain(): string {
-    return this.#line.domain;
-  }
-
   /** The INVITE that would make this dialog. */
   invite(headers: HeaderList, body: string): string {
     this.localSeq++;

@@ -164,6 +164,12 @@ function sentence(domain: Domain, step: ExplanationStep): string {
     }
     case 'service':
       return `the ${step.service} service takes the call`;
+    case 'queue':
+      return `the caller waits in the queue ${step.extension}`;
+    case 'slot':
+      return `whoever is parked at ${step.slot} is retrieved`;
+    case 'regret':
+      return `the caller is told why the call ends (${step.why})`;
     case 'refused':
       return `the call is refused: ${step.why} (${step.status})`;
   }

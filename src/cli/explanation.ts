@@ -1,16 +1,9 @@
-import {
-  type Call,
-  type CallEffect,
-  type CallEvent,
-  type Conversation,
-  callerOf,
-  startCall,
-  stepCall,
-} from '../core/call.js';
+import { type Call, type CallEffect, type CallEvent, type Conversation, callerOf, startCall } from '../core/call.js';
+import { stepCall } from '../core/call-step.js';
 import type { Caller } from '../core/caller.js';
 import { CAUSES } from '../core/cause.js';
 import type { Destination, Domain, Feature, Service } from '../core/domain.js';
-import { type Confirm, nameOf } from '../core/plan.js';
+import { type Confirm, nameOf, type Regret } from '../core/plan.js';
 import type { Reason } from '../core/reason.js';
 import { decide, dialled } from '../core/route.js';
 import type { World } from '../core/world.js';
@@ -30,6 +23,9 @@ export type ExplanationStep = { readonly afterMs: number } & (
   | { readonly what: 'voicemail'; readonly extension: string }
   | { readonly what: 'service'; readonly service: Service }
   | { readonly what: 'feature'; readonly does: Feature['does'] }
+  | { readonly what: 'queue'; readonly extension: string }
+  | { readonly what: 'slot'; readonly slot: string }
+  | { readonly what: 'regret'; readonly why: Regret }
   | { readonly what: 'refused'; readonly status: number; readonly why: string }
 );
 
@@ -80,6 +76,18 @@ export function explainCall(
       case 'stopTimer':
         timers.delete(effect.timer);
         return;
+      case 'joinQueue':
+        steps.push({ afterMs, what: 'queue', extension: effect.queue });
+        return;
+      case 'retrieve':
+        steps.push({ afterMs, what: 'slot', slot: effect.slot });
+        return;
+      case 'offerRinging':
+      case 'offerConfirming':
+      case 'offerAccepted':
+      case 'offerFailed':
+      case 'talkEnded':
+      case 'stoppedWaiting':
       case 'ringback':
       case 'early':
       case 'answer':
@@ -90,7 +98,7 @@ export function explainCall(
         return; // need a phone that answers
     }
   };
-  while (call.phase !== 'conversing' && call.phase !== 'ended') {
+  while (call.phase !== 'conversing' && call.phase !== 'waiting' && call.phase !== 'ended') {
     const event = events.shift() ?? nextTimer(timers);
     if (event === null) break;
     if ('due' in event) now = event.due;
@@ -109,6 +117,8 @@ function conversationStep(talk: Conversation) {
       return { what: 'service', service: talk.service } as const;
     case 'feature':
       return { what: 'feature', does: talk.feature.does } as const;
+    case 'regret':
+      return { what: 'regret', why: talk.why } as const;
     case 'screen':
       return { what: 'screens', extension: talk.extension } as const;
   }

@@ -31,7 +31,7 @@ export type CallRecord = {
 /** `device` is the authenticated device id of one of our phones, null for anybody else. */
 export type CallParty = { readonly name: string; readonly number: string; readonly device: string | null };
 
-/** `id`: device id, number outside, extension of the mailbox, or what was dialled for a service or feature. */
+/** `id`: device id, number outside, extension of the mailbox, or what was dialled for a service or feature, or the queue where the caller waited. */
 export type CallTaker = { readonly kind: 'device' | 'number' | 'voicemail' | 'service'; readonly id: string };
 
 export type EndCause = {

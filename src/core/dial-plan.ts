@@ -60,8 +60,11 @@ export type WayOut =
   | { readonly trunks: readonly string[]; readonly emergency: boolean; readonly because: Reason }
   | { readonly trunks: null; readonly cause: 'forbidden' | 'noRoute'; readonly because: Reason };
 
-/** `by`: on whose account the call goes out; null: on nobody's that has a class, so only emergency calls may. */
-export function wayOut(domain: Domain, number: string, by: User | null): WayOut {
+/**
+ * `by`: on whose account the call goes out, `domain` if the domain itself forwards it, as its queues do; null: on nobody's
+ * that has a class, so only emergency calls may.
+ */
+export function wayOut(domain: Domain, number: string, by: User | 'domain' | null): WayOut {
   const { emergency, routes, mayCall } = domain.outbound;
   if (emergency.numbers.has(number)) {
     const trunks =
@@ -71,9 +74,10 @@ export function wayOut(domain: Domain, number: string, by: User | null): WayOut 
   }
   const route = routes.find(({ match }) => dialMatches(match, number));
   if (route === undefined) return { trunks: null, cause: 'noRoute', because: { why: 'noRoute', number } };
-  const allowed = by?.mayCall ?? mayCall;
+  const user = by === 'domain' ? null : by;
+  const allowed = user?.mayCall ?? mayCall;
   if (by === null || (allowed !== null && !allowed.has(route.class))) {
-    const because: Reason = { why: 'barred', number, class: route.class, extension: by?.extension ?? null };
+    const because: Reason = { why: 'barred', number, class: route.class, extension: user?.extension ?? null };
     return { trunks: null, cause: 'forbidden', because };
   }
   const trunks = usable(domain, route.trunks);

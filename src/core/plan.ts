@@ -1,5 +1,6 @@
 import type { Cause } from './cause.js';
 import { type Destination, describe, type Feature, type Service } from './domain.js';
+import type { AnnouncedFact } from './queue/queue-config.js';
 import type { Reason } from './reason.js';
 
 /** What to do with a call, as data. A plan is a tree: each way of failing names what follows. */
@@ -10,8 +11,17 @@ export type Plan =
   | RoutePlan
   | { readonly do: 'serve'; readonly service: Service }
   /** `digits`: what was dialled after the code. */
+  /** Wait in the line of a queue. `announce`: the phone number's choice of announcements (A-110); null: the queue's. */
+  | { readonly do: 'queue'; readonly extension: string; readonly announce: readonly AnnouncedFact[] | null }
+  /** Talk to whoever is parked there (D-43). */
+  | { readonly do: 'retrieve'; readonly slot: string }
   | { readonly do: 'switch'; readonly extension: string; readonly feature: Feature; readonly digits: string }
+  /** Say why, then end the call. */
+  | { readonly do: 'regret'; readonly why: Regret; readonly cause: Cause }
   | { readonly do: 'reject'; readonly cause: Cause };
+
+/** Why a caller is sent away: a queue lets him not in, or keeps him no longer; a slot has nobody in it. */
+export type Regret = 'queueUnavailable' | 'queueUnanswered' | 'nothingParked';
 
 export type RingPlan = {
   readonly do: 'ring';
@@ -42,7 +52,7 @@ export type RoutePlan = {
 };
 
 /** Why a call came to an object; a second visit for the same purpose is a loop (D-46). */
-export type Purpose = 'dialled' | 'number' | 'redirected' | Exit;
+export type Purpose = 'dialled' | 'number' | 'redirected' | 'unavailable' | 'transferred' | Exit;
 
 /** The exits of an answering rule (D-2). */
 export type Exit = 'always' | 'offline' | 'active' | 'busy' | 'unanswered';
@@ -99,6 +109,11 @@ export function describePlan(plan: Plan): string {
       return plan.service;
     case 'switch':
       return plan.feature.does;
+    case 'queue':
+      return `queue ${plan.extension}`;
+    case 'retrieve':
+      return `retrieve from ${plan.slot}`;
+    case 'regret':
     case 'reject':
       return plan.cause;
   }

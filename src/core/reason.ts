@@ -1,6 +1,5 @@
 import type { EpochMs } from '../machine/machine.js';
 import { type Destination, type Domain, describe } from './domain.js';
-import { frameOf } from './frame-use.js';
 import type { Confirm, Exit } from './plan.js';
 import { isActive } from './time-frame.js';
 
@@ -12,10 +11,9 @@ export type Reason =
   | { readonly why: 'user'; readonly extension: string; readonly name: string }
   /** D-3 */
   | { readonly why: 'disabled'; readonly rule: string }
-  /** D-1, of this user; `frame` null: the Default rule. `zone`: the one to inherit (D-39). */
+  /** D-1; `frame` null: the Default rule. `zone`: the one to inherit (D-39). */
   | {
       readonly why: 'rule';
-      readonly extension: string;
       readonly rule: string;
       readonly frame: string | null;
       readonly holds: boolean;
@@ -60,7 +58,10 @@ export type Reason =
     }
   | { readonly why: 'barred'; readonly number: string; readonly class: string; readonly extension: string | null }
   | { readonly why: 'noTrunk'; readonly number: string; readonly route: string }
-  | { readonly why: 'noRoute'; readonly number: string };
+  | { readonly why: 'noRoute'; readonly number: string }
+  | { readonly why: 'queue'; readonly extension: string; readonly name: string }
+  /** D-43; `isOurs`: one of our phones asks. */
+  | { readonly why: 'slot'; readonly slot: string; readonly isOurs: boolean };
 
 /** Why something of a ring set does not ring. */
 export type LeftOut =
@@ -119,6 +120,10 @@ export function tell(reason: Reason, domain: Domain): string {
       return `${reason.domain} has no extension or service ${reason.extension}`;
     case 'service':
       return `${reason.number} is the ${reason.service} service`;
+    case 'queue':
+      return `${reason.extension} is the queue ${reason.name}`;
+    case 'slot':
+      return `${reason.slot} is a park slot${reason.isOurs ? '' : ', from which only phones of ours retrieve'}`;
     case 'feature':
       return `${reason.code} is the feature code ${reason.does}`;
     case 'number':
@@ -145,11 +150,10 @@ const CONFIRMS: Readonly<Record<Confirm | 'none', string>> = {
   callFrom: ', who hears the name and presses 1 to take the call',
 };
 
-function tellRule(reason: Extract<Reason, { why: 'rule' }>, domain: Domain): string {
-  const { extension, rule, frame: name, holds, at, zone } = reason;
+function tellRule({ rule, frame: name, holds, at, zone }: Extract<Reason, { why: 'rule' }>, domain: Domain): string {
   const head = `rule "${rule}" ${holds ? 'holds' : 'does not hold'}`;
   if (name === null) return `${head}: the Default rule`;
-  const frame = frameOf(domain, domain.users.get(extension) ?? null, name);
+  const frame = domain.timeFrames.get(name);
   if (frame === undefined) return `${head}: its time frame is gone since`;
   const { active, because } = isActive(frame, at, zone);
   return active === holds ? `${head}: ${because}` : `${head}: its time frame was another then`;

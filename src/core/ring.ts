@@ -57,8 +57,8 @@ export type RingEvent =
       readonly confirmMs: number | null;
       readonly aliveMs: number | null;
     }
-  /** The caller has gone. */
-  | { readonly type: 'abandoned' }
+  /** The caller has gone, or nobody is wanted any more for another cause. */
+  | { readonly type: 'abandoned'; readonly cause: Cause }
   | TimerEvent;
 
 export type RingEffect =
@@ -127,7 +127,7 @@ export function stepRing(ring: Ring, event: RingEvent, now: EpochMs): RingStep {
     case 'redirected':
       return redirected(ring, event);
     case 'abandoned':
-      return end(ring, 'callerGone', []);
+      return end(ring, event.cause, []);
     case 'timer':
       return timer(ring, event.timer, now);
   }

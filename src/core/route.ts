@@ -3,9 +3,12 @@ import { decideDevice, decideUser, mailbox } from './answering.js';
 import type { Caller } from './caller.js';
 import type { Cause } from './cause.js';
 import { wayOut } from './dial-plan.js';
-import { type Destination, type Domain, ownerOf, takesDigits, type User } from './domain.js';
+import { type Destination, type Domain, type Feature, ownerOf, takesDigits, type User } from './domain.js';
 import { comparable, type PhoneNumber } from './phone-number.js';
 import type { Decision, Plan, RingPlan } from './plan.js';
+import { type Line, lineOf } from './queue/line-index.js';
+import type { AnnouncedFact } from './queue/queue-config.js';
+import { introducedFacts } from './queue/queue-number.js';
 import type { Reason } from './reason.js';
 import type { World } from './world.js';
 
@@ -39,7 +42,8 @@ export function decide(domain: Domain, world: World, inquiry: Inquiry, at: Epoch
       const { extension } = to;
       const user = domain.users.get(extension);
       if (user !== undefined) return decideUser(domain, user, world, inquiry, at);
-      return decideCode(domain, extension, inquiry);
+      const line = lineOf(domain, extension);
+      return line === null ? decideCode(domain, extension, inquiry) : decideLine(line, null, inquiry);
     }
     case 'number':
       return decideNumber(domain, to, inquiry);
@@ -52,6 +56,18 @@ function decideMailbox(domain: Domain, extension: string): Decision {
   return { plan: { do: 'voicemail', extension }, rule: null, because: [{ why: 'mailbox', extension }] };
 }
 
+/** A queue is for everybody; what is parked, only phones of ours retrieve (D-43). */
+function decideLine(line: Line, announce: readonly AnnouncedFact[] | null, { caller }: Inquiry): Decision {
+  if (line.kind === 'queue') {
+    const { extension, name } = line.queue;
+    const because: Reason[] = [{ why: 'queue', extension, name }];
+    return { plan: { do: 'queue', extension, announce }, rule: null, because };
+  }
+  const { slot } = line.slot;
+  const plan: Plan = caller.device === null ? { do: 'reject', cause: 'forbidden' } : { do: 'retrieve', slot };
+  return { plan, rule: null, because: [{ why: 'slot', slot, isOurs: caller.device !== null }] };
+}
+
 /** Services and feature codes. */
 function decideCode(domain: Domain, dialled: string, { caller }: Inquiry): Decision {
   const service = domain.services.get(dialled);
@@ -59,14 +75,23 @@ function decideCode(domain: Domain, dialled: string, { caller }: Inquiry): Decis
     return { plan: { do: 'serve', service }, rule: null, because: [{ why: 'service', number: dialled, service }] };
   }
   const user = caller.device === null ? null : ownerOf(domain, caller.device);
-  const code = user === null ? null : codeIn(domain, dialled);
-  const feature = code === null ? undefined : domain.features.get(code);
-  if (user === null || code === null || feature === undefined) {
+  const found = user === null ? null : featureDialled(domain, dialled);
+  if (user === null || found === null) {
     return reject('unknownNumber', { why: 'noExtension', domain: domain.name, extension: dialled });
   }
-  const digits = dialled.slice(code.length);
+  const { code, feature, digits } = found;
   const plan: Plan = { do: 'switch', extension: user.extension, feature, digits };
   return { plan, rule: null, because: [{ why: 'feature', code, does: feature.does }] };
+}
+
+/** The feature that a dialled string asks for, and the digits after its code; null: it begins with no code. */
+export function featureDialled(
+  domain: Domain,
+  dialled: string,
+): { readonly code: string; readonly feature: Feature; readonly digits: string } | null {
+  const code = codeIn(domain, dialled);
+  const feature = code === null ? undefined : domain.features.get(code);
+  return code === null || feature === undefined ? null : { code, feature, digits: dialled.slice(code.length) };
 }
 
 /** The feature code that `dialled` is, or begins with if it takes digits; the longest of several. */
@@ -84,9 +109,10 @@ function codeIn(domain: Domain, dialled: string): string | null {
 function decideNumber(domain: Domain, to: Extract<Destination, { to: 'number' }>, inquiry: Inquiry): Decision {
   const { number, confirm } = to;
   const own = domain.numbers.get(number);
-  if (own !== undefined) return treat(domain, own);
+  if (own !== undefined) return treat(domain, own, inquiry);
   const by = payer(domain, inquiry);
-  const way = wayOut(domain, number, by);
+  const isOfLine = inquiry.by !== null && lineOf(domain, inquiry.by) !== null;
+  const way = wayOut(domain, number, isOfLine ? 'domain' : by);
   if (way.trunks === null) return reject(way.cause, way.because);
   const forwarded = inquiry.by !== null && by !== null ? by : null;
   const asked = inquiry.screened ? 'callFrom' : confirm ? 'callFor' : null;
@@ -112,7 +138,8 @@ function payer(domain: Domain, { by, caller }: Inquiry): User | null {
 }
 
 /** D-67: treatment User runs the rules, the others go straight there. */
-function treat(domain: Domain, { number, treatment }: PhoneNumber): Decision {
+function treat(domain: Domain, own: PhoneNumber, inquiry: Inquiry): Decision {
+  const { number, treatment } = own;
   const extension = treatment.to === 'available' ? null : treatment.extension;
   const because: Reason[] = [{ why: 'number', number, treatment: treatment.to, extension }];
   switch (treatment.to) {
@@ -122,10 +149,15 @@ function treat(domain: Domain, { number, treatment }: PhoneNumber): Decision {
     }
     case 'voicemail':
       return { plan: decideMailbox(domain, treatment.extension).plan, rule: null, because };
+    case 'queue': {
+      const line = lineOf(domain, treatment.extension);
+      if (line?.kind !== 'queue') return { plan: { do: 'reject', cause: 'unknownNumber' }, rule: null, because };
+      const { plan, because: reasons } = decideLine(line, introducedFacts(own), inquiry);
+      return { plan, rule: null, because: [...because, ...reasons] };
+    }
     case 'available':
     case 'conference':
     case 'attendant':
-    case 'queue':
       return { plan: { do: 'reject', cause: 'unknownNumber' }, rule: null, because };
   }
 }
@@ -143,7 +175,8 @@ export function dialled(domain: Domain, to: string, caller: Caller): Destination
   const { outbound, users, services } = domain;
   if (caller.device !== null) {
     if (outbound.emergency.numbers.has(to)) return { to: 'number', number: to, confirm: false };
-    if (users.has(to) || services.has(to) || to.startsWith('*')) return { to: 'extension', extension: to };
+    if (users.has(to) || services.has(to) || to.startsWith('*') || lineOf(domain, to) !== null)
+      return { to: 'extension', extension: to };
     if (outbound.prefix !== '' && to.startsWith(outbound.prefix)) {
       const number = to.slice(outbound.prefix.length);
       return { to: 'number', number: comparable(number, domain.country), confirm: false };

@@ -2,7 +2,7 @@ import type { Script } from '../machine/script.js';
 
 /**
  * One thing to say. `prompt`: an id of the prompt catalogue; `digits`: read out one by one; `number`: read as a number
- * from 0 to 999; `file`: a WAV; `beep`: the record tone.
+ * from 0 to 59; `file`: a WAV; `beep`: the record tone.
  */
 export type Say =
   | { readonly prompt: string }
@@ -15,6 +15,8 @@ export type Say =
 export type Ask =
   /** Answers the call if it is not answered yet. The leg of who is called is. */
   | { readonly do: 'answer' }
+  /** Lets the caller hear us before he is answered, where he can. */
+  | { readonly do: 'early' }
   /** Plays the list; one of the digits in `until` cuts it short. */
   | { readonly do: 'play'; readonly say: readonly Say[]; readonly until: string }
   | { readonly do: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly terminators: string }
@@ -33,6 +35,8 @@ export type Ask =
 
 export type Heard =
   | { readonly heard: 'answered' }
+  /** `isOpen`: he hears us. */
+  | { readonly heard: 'early'; readonly isOpen: boolean }
   /** `digit`: what cut it short; null: played to the end. */
   | { readonly heard: 'played'; readonly digit: string | null }
   | { readonly heard: 'recorded'; readonly lengthMs: number; readonly soundMs: number; readonly end: RecordingEnd }

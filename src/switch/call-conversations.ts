@@ -1,14 +1,15 @@
 import type { Conversation as Talk } from '../core/call.js';
 import type { CallParty } from '../core/call-record.js';
-import { type Domain, isQueueFeature, type UserFeature } from '../core/domain.js';
+import { type Domain, isQueueFeature, type QueueFeature, type UserFeature } from '../core/domain.js';
 import type { RingTarget } from '../core/plan.js';
 import { wallMinute } from '../core/wall-clock.js';
 import type { Clock } from '../machine/clock.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
 import type { LegId } from '../ports/signalling.js';
-import { callTaken, confirm } from '../scripts/confirm.js';
+import { type Confirmation, callTaken, confirm } from '../scripts/confirm.js';
 import type { Conversing, Say } from '../scripts/conversation.js';
 import { announceFeature, type FeatureOutcome } from '../scripts/feature.js';
+import { announceSlot, queueInWords, regret } from '../scripts/queue.js';
 import { recordName } from '../scripts/screen.js';
 import { echoTest, milliwatt, talkingClock } from '../scripts/test-line.js';
 import { depositVoicemail } from '../scripts/voicemail.js';
@@ -21,14 +22,23 @@ export type ConversationParts = {
   readonly prompts: string;
   /** Does what the feature code says. */
   readonly switchFeature: (domain: string, extension: string, feature: UserFeature, digits: string) => FeatureOutcome;
+  /** As above for what concerns agents and park; `slot`: where the call that the user had on hold is parked now. */
+  readonly queueFeature: (
+    domain: string,
+    extension: string,
+    feature: QueueFeature,
+    digits: string,
+  ) => FeatureOutcome | { readonly slot: string };
 };
 
 /** What the conversations of a call bring about. */
 export type ConversationEvents = {
   readonly answer: (leg: LegId) => void;
+  /** Opens early media; false: it cannot be. */
+  readonly early: (leg: LegId) => boolean;
   /** The script with the caller is over. */
   readonly conversed: () => void;
-  readonly confirmed: (leg: LegId, accepted: boolean) => void;
+  readonly confirmed: (leg: LegId, outcome: Confirmation) => void;
   /** A leg that lost has been told so. */
   readonly dismissed: (leg: LegId) => void;
 };
@@ -60,31 +70,49 @@ export class CallConversations {
       this.#start(leg, new Conversation(leg, 'screen', answered, this.#keepingName(recordName()), host));
       return;
     }
-    const mailbox = talk.with === 'service' ? '' : talk.extension;
+    const mailbox = talk.with === 'voicemail' ? talk.extension : '';
     const host = this.#host<void>(leg, mailbox, conversed);
     this.#start(leg, new Conversation(leg, talk.with, answered, this.#script(talk), host));
   }
 
-  /** Asks who answered whether to take the call (D-17, D-25). */
-  confirm(leg: LegId, target: RingTarget, extension: string | null): void {
-    const host = this.#host<'accepted' | 'refused' | 'lapsed'>(leg, '', (outcome) => {
-      this.#running.delete(leg);
-      this.#events.confirmed(leg, outcome === 'accepted');
-    });
-    this.#start(leg, new Conversation(leg, 'confirm', true, confirm(this.#offer(target, extension)), host));
+  /** Asks who answered whether to take the call (D-17, D-25); of a queue's call he hears which queue (D-15). */
+  confirm(leg: LegId, target: RingTarget, extension: string | null, queue: string | null): void {
+    const offer = queue === null ? this.#offer(target, extension) : queueInWords(queue);
+    this.run(leg, 'confirm', true, confirm(offer), (outcome) => this.#events.confirmed(leg, outcome));
   }
 
   /** Tells one who was being asked that the call is taken (D-20). */
   dismiss(leg: LegId): void {
-    const host = this.#host<void>(leg, '', () => {
+    this.run(leg, 'dismiss', true, callTaken(), () => this.#events.dismissed(leg));
+  }
+
+  /** Any script with a leg, in the place of the one that runs. `name` tells it from others that follow each other there. */
+  run<Outcome>(
+    leg: LegId,
+    name: string,
+    answered: boolean,
+    script: Conversing<Outcome>,
+    ended: (outcome: Outcome) => void,
+  ): void {
+    const host = this.#host<Outcome>(leg, '', (outcome) => {
       this.#running.delete(leg);
-      this.#events.dismissed(leg);
+      ended(outcome);
     });
-    this.#start(leg, new Conversation(leg, 'dismiss', true, callTaken(), host));
+    this.#start(leg, new Conversation(leg, name, answered, script, host));
+  }
+
+  /** Breaks off what runs with the leg. */
+  stop(leg: LegId): void {
+    this.#running.get(leg)?.abandon();
+    this.#running.delete(leg);
   }
 
   answered(leg: LegId): void {
     this.#running.get(leg)?.answered();
+  }
+
+  early(leg: LegId): void {
+    this.#running.get(leg)?.early();
   }
 
   digit(leg: LegId, digit: Digit): void {
@@ -128,6 +156,7 @@ export class CallConversations {
       prompts,
       ended,
       answer: () => this.#events.answer(leg),
+      early: () => this.#events.early(leg),
       newRecording: () => {
         const file = voicemail.newRecording(domain, mailbox);
         this.#lastRecording = file;
@@ -169,9 +198,14 @@ export class CallConversations {
       }
       case 'feature': {
         const { extension, feature, digits } = talk;
-        if (isQueueFeature(feature)) return announceFeature('refused');
-        return announceFeature(this.#parts.switchFeature(this.#domain.name, extension, feature, digits));
+        const { name } = this.#domain;
+        if (!isQueueFeature(feature))
+          return announceFeature(this.#parts.switchFeature(name, extension, feature, digits));
+        const outcome = this.#parts.queueFeature(name, extension, feature, digits);
+        return typeof outcome === 'string' ? announceFeature(outcome) : announceSlot(outcome.slot);
       }
+      case 'regret':
+        return regret(talk.why);
       case 'service':
         switch (talk.service) {
           case 'echo':

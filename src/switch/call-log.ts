@@ -8,7 +8,7 @@ type LegLog = { -readonly [K in keyof LegRecord]: LegRecord[K] };
 
 /** Collects what a call record needs while the call goes on. */
 export class CallLog {
-  readonly #id: string;
+  readonly id: string;
   readonly #domain: string;
   readonly #from: CallParty;
   readonly #dialled: string;
@@ -23,7 +23,7 @@ export class CallLog {
   readonly #legs = new Map<string, LegLog>();
 
   constructor(id: string, domain: string, from: CallParty, dialled: string, startedAt: EpochMs) {
-    this.#id = id;
+    this.id = id;
     this.#domain = domain;
     this.#from = from;
     this.#dialled = dialled;
@@ -98,7 +98,7 @@ export class CallLog {
 
   finish(at: EpochMs): CallRecord {
     return {
-      id: this.#id,
+      id: this.id,
       domain: this.#domain,
       from: this.#from,
       dialled: this.#dialled,

@@ -13,6 +13,8 @@ export type ConversationHost<Outcome> = {
   readonly prompts: string;
   /** Answers the leg; `answered()` follows. */
   readonly answer: () => void;
+  /** Opens early media for a leg that is not answered; `early()` follows, or false: it cannot be. */
+  readonly early: () => boolean;
   /** Path for a new recording; its folder exists. */
   readonly newRecording: () => string;
   readonly deposit: (extension: string, file: string, lengthMs: number) => void;
@@ -26,7 +28,7 @@ type Recorded = Extract<MediaEvent, { type: 'recorded' }>;
 /** What of the conversations of a leg, whatever their outcome, concerns the call. */
 export type LegConversation = Pick<
   Conversation<unknown>,
-  'start' | 'answered' | 'digit' | 'played' | 'recorded' | 'hungUp' | 'abandon'
+  'start' | 'answered' | 'early' | 'digit' | 'played' | 'recorded' | 'hungUp' | 'abandon'
 >;
 
 /** Runs one script on one leg. */
@@ -69,6 +71,11 @@ export class Conversation<Outcome> {
   answered(): void {
     this.#answered = true;
     if (this.#asked?.do === 'answer') this.#script.resume({ heard: 'answered' });
+  }
+
+  /** Early media is open. */
+  early(): void {
+    if (this.#asked?.do === 'early') this.#script.resume({ heard: 'early', isOpen: true });
   }
 
   digit(digit: string): void {
@@ -140,6 +147,9 @@ export class Conversation<Outcome> {
     switch (ask.do) {
       case 'answer':
         return this.#answered ? this.#script.resume({ heard: 'answered' }) : this.#host.answer();
+      case 'early':
+        if (this.#answered) return this.#script.resume({ heard: 'early', isOpen: true });
+        return this.#host.early() ? undefined : this.#script.resume({ heard: 'early', isOpen: false });
       case 'play':
         this.#tokens++;
         this.#digit = null;

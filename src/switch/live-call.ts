@@ -1,23 +1,31 @@
-import { type Call, type CallEffect, type CallEvent, startCall, stepCall } from '../core/call.js';
+import { type Call, type CallEffect, type CallEvent, callerOf as servedLeg, startCall } from '../core/call.js';
 import type { CallParty, CallRecord } from '../core/call-record.js';
+import { stepCall } from '../core/call-step.js';
 import type { Caller } from '../core/caller.js';
 import { CAUSES } from '../core/cause.js';
 import { type Domain, describe, ownerOf } from '../core/domain.js';
+import { musicNamed } from '../core/hold-music.js';
 import { nameOf, type RingTarget } from '../core/plan.js';
 import { redirectTarget } from '../core/redirect.js';
-import { decide, dialled } from '../core/route.js';
+import { decide, dialled, featureDialled } from '../core/route.js';
 import type { World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
-import type { Invitation, LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
+import type { Invitation, LegId, Referral, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
+import { announceSlot } from '../scripts/queue.js';
+import { type Busied, BusyUsers } from './busy-users.js';
 import { CallConversations, type ConversationParts } from './call-conversations.js';
 import { CallLog } from './call-log.js';
 import { callerOf, partyOf } from './call-party.js';
+import { CallWaiting } from './call-waiting.js';
+import { holdMusic } from './hold-music.js';
 import { inboundLeg, type Leg, outboundLeg } from './leg.js';
-import { type LegListener, LiveLeg } from './live-leg.js';
+import { type LegListener, type LegPorts, LiveLeg } from './live-leg.js';
+import type { LiveQueues, ParkOutcome } from './live-queues.js';
 import { inviteOf } from './outgoing-invite.js';
 import { targetOf } from './request-target.js';
+import { RINGBACK } from './tones.js';
 
 export type LiveCallParts = ConversationParts & {
   /** The clock as a call sees it: what its timers do is done for this call. */
@@ -25,8 +33,9 @@ export type LiveCallParts = ConversationParts & {
   readonly signalling: Signalling;
   readonly media: Media;
   readonly worldOf: (domain: string) => World;
-  /** A user is in one call more, or one less (D-8). */
-  readonly busied: (domain: string, extension: string, by: 1 | -1) => void;
+  readonly busied: (domain: string, ...busied: Parameters<Busied>) => void;
+  /** The queues and park slots of the call's domain; null: it has none. */
+  readonly linesOf: (domain: string) => LiveQueues | null;
   /** A user is called by that number. */
   readonly called: (domain: string, extension: string, number: string) => void;
   readonly saveCall: (record: CallRecord) => void;
@@ -36,12 +45,6 @@ export type LiveCallParts = ConversationParts & {
   /** Every leg is over on both ports and the record is written. */
   readonly finished: (call: LiveCall) => void;
 };
-
-/** US ringback, for a caller who hears us already. */
-const RINGBACK = [{ tone: [440, 480], onMs: 2000, offMs: 4000, times: 0, dbm0: -19 }] as const;
-
-/** What the far end hears while it is held: a soft beep every four seconds. */
-const HOLD_TONE = [{ tone: [440], onMs: 200, offMs: 3800, times: 1 }] as const;
 
 /** One call with everything that lives: its machine, its legs, the script that talks to the caller, its record. */
 export class LiveCall implements LegListener {
@@ -62,8 +65,9 @@ export class LiveCall implements LegListener {
   #conversations: CallConversations | null = null;
   /** On whose account the call goes on: who forwarded it last. */
   #by: string | null = null;
-  /** Which legs keep which users busy. */
-  readonly #busy = new Map<LegId, string>();
+  readonly #busy: BusyUsers;
+  /** Null: nobody has waited. */
+  #waiting: CallWaiting | null = null;
   #ringback = false;
 
   constructor(invitation: Invitation & { readonly leg: LegId }, domain: Domain, parts: LiveCallParts) {
@@ -82,6 +86,7 @@ export class LiveCall implements LegListener {
     this.#log = new CallLog(recordId, domain.name, this.#party, this.#dialled, startedAt);
     const call = startCall(this.id, dialled(domain, this.#dialled, this.#caller));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
+    this.#busy = new BusyUsers((...busied) => parts.busied(domain.name, ...busied));
   }
 
   start(): void {
@@ -89,7 +94,7 @@ export class LiveCall implements LegListener {
     this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#clock.now());
     this.#add(inboundLeg(this.id, offer), this.#party);
     const owner = this.#caller.device === null ? null : ownerOf(this.domain, this.#caller.device);
-    if (owner !== null) this.#busyWith(this.id, owner.extension);
+    if (owner !== null) this.#busy.add(this.id, owner.extension, false);
     this.#runner.handle({ type: 'invited' });
   }
 
@@ -106,15 +111,28 @@ export class LiveCall implements LegListener {
   abort(): void {
     for (const [id, leg] of this.#legs) {
       leg.abort();
-      this.#free(id);
+      this.#busy.remove(id);
       this.#parts.legGone(id);
     }
     this.#legs.clear();
     this.#finish();
   }
 
+  /** D-42: parks whom a phone of that user has on hold; null: no phone of his holds somebody here. */
+  parkHeld(extension: string, slot: string | null): ParkOutcome | null {
+    for (const leg of this.#legs.values()) {
+      const { device } = leg.party;
+      const owner = device === null ? null : ownerOf(this.domain, device);
+      if (owner?.extension !== extension || !leg.isHeld || this.#otherThan(leg) === undefined) continue;
+      const outcome = this.#waits().park(leg.id, owner, slot);
+      if ('slot' in outcome) leg.hangUp('normal');
+      return outcome;
+    }
+    return null;
+  }
+
   snapshot(): unknown {
-    const { phase, plan, peer, visited } = this.#runner.state;
+    const { phase, ringing, offers, peer, visited } = this.#runner.state;
     return {
       id: this.id,
       domain: this.domain.name,
@@ -122,7 +140,7 @@ export class LiveCall implements LegListener {
       dialled: this.#dialled,
       startedAt: this.#startedAt,
       phase,
-      ringing: plan?.targets.map(nameOf) ?? [],
+      ringing: [ringing, ...offers.map((offer) => offer.ringing)].flatMap((r) => r?.plan.targets.map(nameOf) ?? []),
       peer,
       visited,
       legs: [...this.#legs.values()].map((leg) => leg.snapshot()),
@@ -131,6 +149,7 @@ export class LiveCall implements LegListener {
 
   ready(leg: LiveLeg): void {
     this.#runner.handle({ type: 'ready', leg: leg.id });
+    this.#conversations?.early(leg.id);
   }
 
   ringing(leg: LiveLeg, early: boolean): void {
@@ -150,14 +169,22 @@ export class LiveCall implements LegListener {
     if (other === undefined) return;
     if (held) {
       media.disconnect(leg.id);
-      if (!other.isHeld) media.play(other.id, 'hold', HOLD_TONE, true);
+      if (!other.isHeld) this.#playHold(other.id, leg);
     } else if (other.isHeld) {
-      media.play(leg.id, 'hold', HOLD_TONE, true);
+      this.#playHold(leg.id, other);
     } else {
       media.stopPlaying(leg.id);
       media.stopPlaying(other.id);
       media.connect(leg.id, other.id);
     }
+  }
+
+  /** music of the user who holds, else of the domain, else a tone. */
+  #playHold(leg: LegId, holder: LiveLeg): void {
+    const { device } = holder.party;
+    const own = device === null ? null : (ownerOf(this.domain, device)?.music ?? null);
+    const { list, repeat } = holdMusic(this.domain.name, musicNamed(this.domain.music, own), true);
+    this.#parts.media.play(leg, 'hold', list, repeat);
   }
 
   digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
@@ -184,12 +211,31 @@ export class LiveCall implements LegListener {
 
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void {
     this.#log.legEnded(leg.id, status, by, leg.cause, this.#clock.now());
-    this.#free(leg.id);
+    this.#busy.remove(leg.id);
     const redirect = leg.redirect === null ? null : targetOf(leg.redirect).user;
     // A phone whose 200 could not be used has been hung up: for the call it failed.
     const failed = status < 300 && leg.cause !== null ? CAUSES[leg.cause].status : status;
     this.#runner.handle({ type: 'ended', leg: leg.id, status: failed, redirect });
     this.#conversations?.hungUp(leg.id);
+  }
+
+  /** A transfer to a slot, or to the code that parks, is done; others are not, so that the phone keeps its call. */
+  referred(leg: LiveLeg, { referTo, replaces }: Referral): void {
+    const to = targetOf(referTo).user ?? '';
+    const isSlot = this.domain.park?.slots.some(({ slot }) => slot === to) ?? false;
+    const code = featureDialled(this.domain, to);
+    if (replaces !== null || (!isSlot && code?.feature.does !== 'park')) return leg.notify(CAUSES.declined.status);
+    const slot = isSlot ? to : (code?.digits ?? '');
+    const { device } = leg.party;
+    const owner = device === null ? null : ownerOf(this.domain, device);
+    const outcome = this.#waits().park(leg.id, owner, slot === '' ? null : slot);
+    if ('refused' in outcome) return leg.notify(outcome.refused);
+    const done = (): void => {
+      leg.notify(200);
+      leg.hangUp('normal');
+    };
+    if (!outcome.announce || leg.isHeld) return done();
+    this.#talks().run(leg.id, 'park', true, announceSlot(outcome.slot), done);
   }
 
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void {
@@ -200,12 +246,17 @@ export class LiveCall implements LegListener {
   gone(leg: LiveLeg): void {
     this.#legs.delete(leg.id);
     this.#parts.legGone(leg.id);
+    this.#settle();
+  }
+
+  #settle(): void {
     if (this.#legs.size > 0 || this.#runner.state.phase !== 'ended') return;
     this.#finish();
   }
 
   #finish(): void {
     this.#runner.stop();
+    this.#waiting?.end();
     this.#conversations?.end();
     this.#parts.saveCall(this.#log.finish(this.#clock.now()));
     this.#parts.finished(this);
@@ -214,42 +265,73 @@ export class LiveCall implements LegListener {
   #talks(): CallConversations {
     this.#conversations ??= new CallConversations(this.domain, this.#party, this.#parts, this.#clock, {
       answer: (leg) => this.#legs.get(leg)?.do({ type: 'doAnswer', like: null }),
+      early: (leg) => this.#legs.get(leg)?.openEarly() ?? false,
       conversed: () => this.#runner.handle({ type: 'conversed' }),
-      confirmed: (leg, accepted) => this.#runner.handle({ type: accepted ? 'accepted' : 'refused', leg }),
+      confirmed: (leg, outcome) => this.#runner.handle({ type: outcome, leg }),
       dismissed: (leg) => this.#legs.get(leg)?.hangUp('answeredElsewhere'),
     });
     return this.#conversations;
   }
 
+  #waits(): CallWaiting {
+    const { media, linesOf, worldOf } = this.#parts;
+    const { domain } = this;
+    this.#waiting ??= new CallWaiting({
+      ...{ record: this.#log.id, domain, media, clock: this.#clock, dialled: this.#dialled },
+      conversations: this.#talks(),
+      contactsOf: worldOf(domain.name).contactsOf,
+      lines: () => linesOf(domain.name),
+      state: () => this.#runner.state,
+      handle: (event) => this.#runner.handle(event),
+      caller: () => this.#served(),
+      party: (leg) => this.#legs.get(leg)?.party ?? this.#party,
+      queued: (id) => this.#log.taken({ kind: 'service', id }),
+      busy: (leg, extension, ofQueue) => this.#busy.add(leg, extension, ofQueue),
+      release: () => this.#release(),
+      adopt: (leg) => this.#adopt(leg),
+    });
+    return this.#waiting;
+  }
+
   #add(leg: Leg, party: CallParty): LiveLeg {
-    const { signalling, media } = this.#parts;
-    const live = new LiveLeg(leg, party, { signalling, media, clock: this.#clock }, this);
+    const live = new LiveLeg(leg, party, this.#ports(), this);
     this.#legs.set(leg.id, live);
     this.#parts.legAdded(leg.id, this);
     return live;
   }
 
+  #ports(): LegPorts {
+    const { signalling, media } = this.#parts;
+    return { signalling, media, clock: this.#clock };
+  }
+
   #perform(effect: CallEffect): void {
     this.#parts.traced?.(this.id, effect);
-    const caller = this.#legs.get(this.id);
+    const served = servedLeg(this.#runner.state);
+    const caller = this.#legs.get(served);
     switch (effect.type) {
       case 'decide':
         return this.#decide(effect);
       case 'invite':
         return this.#invite(effect.leg, effect.target, effect.route);
       case 'confirm':
-        return this.#talks().confirm(effect.leg, effect.target, effect.extension);
+        return this.#talks().confirm(
+          effect.leg,
+          effect.target,
+          effect.extension,
+          this.#waiting?.occasionOf(effect.leg)?.queue ?? null,
+        );
       case 'dismiss':
         return this.#talks().dismiss(effect.leg);
       case 'redirect':
         return this.#redirect(effect);
       case 'ringback':
-        this.#log.legRinging(this.id, this.#clock.now());
+        this.#log.legRinging(served, this.#clock.now());
         if (!this.#runner.state.callerAnswered && !this.#runner.state.earlyOpen) return caller?.do({ type: 'doAlert' });
         this.#ringback = true;
-        return this.#parts.media.play(this.id, 'ringback', RINGBACK, true);
+        return this.#parts.media.play(served, 'ringback', RINGBACK, true);
       case 'early':
-        this.#log.legRinging(this.id, this.#clock.now());
+        this.#log.legRinging(served, this.#clock.now());
         return caller?.do({ type: 'doEarly', like: this.#sdpOf(effect.like) });
       case 'answer':
         this.#takenBy(effect.like);
@@ -260,11 +342,20 @@ export class LiveCall implements LegListener {
         const { conversation } = effect;
         const id = conversation.with === 'voicemail' ? conversation.extension : this.#dialled;
         const kind = conversation.with === 'voicemail' ? 'voicemail' : 'service';
-        if (conversation.with !== 'screen') this.#log.taken({ kind, id });
-        return this.#talks().converse(this.id, this.#runner.state.callerAnswered, conversation);
+        if (conversation.with !== 'screen' && conversation.with !== 'regret') this.#log.taken({ kind, id });
+        return this.#talks().converse(served, this.#runner.state.callerAnswered, conversation);
       }
       case 'hangUp':
         return this.#legs.get(effect.leg)?.hangUp(effect.cause);
+      case 'joinQueue':
+      case 'retrieve':
+      case 'offerRinging':
+      case 'offerConfirming':
+      case 'offerAccepted':
+      case 'offerFailed':
+      case 'talkEnded':
+      case 'stoppedWaiting':
+        return this.#waits().perform(effect);
       case 'startTimer':
       case 'stopTimer':
         return; // the runner's
@@ -273,7 +364,7 @@ export class LiveCall implements LegListener {
 
   #connect(a: LegId, b: LegId): void {
     const { media } = this.#parts;
-    if (this.#ringback) media.stopPlaying(this.id);
+    if (this.#ringback) media.stopPlaying(servedLeg(this.#runner.state));
     this.#ringback = false;
     media.connect(a, b);
     if (this.#runner.state.phase !== 'talking') return;
@@ -289,30 +380,47 @@ export class LiveCall implements LegListener {
   #takenBy(leg: LegId): void {
     const device = this.#legs.get(leg)?.party.device ?? null;
     const extension = device === null ? this.#by : (ownerOf(this.domain, device)?.extension ?? null);
-    if (extension !== null) this.#busyWith(leg, extension);
+    if (extension !== null) this.#busy.add(leg, extension, false);
   }
 
-  #busyWith(leg: LegId, extension: string): void {
-    if (this.#busy.has(leg)) return;
-    this.#busy.set(leg, extension);
-    this.#parts.busied(this.domain.name, extension, 1);
+  /** Who is served now, as routing wants to know. */
+  #served(): Caller {
+    const leg = servedLeg(this.#runner.state);
+    if (leg === this.id) return this.#caller;
+    const { name, number, device } = this.#legs.get(leg)?.party ?? this.#party;
+    const owner = device === null ? null : ownerOf(this.domain, device);
+    return { device, number: owner?.extension ?? number, name: owner?.name ?? name, anonymous: false };
   }
 
-  #free(leg: LegId): void {
-    const extension = this.#busy.get(leg);
-    if (extension === undefined) return;
-    this.#busy.delete(leg);
-    this.#parts.busied(this.domain.name, extension, -1);
+  /** The leg that is served goes to another call. */
+  #release(): LiveLeg | null {
+    const leg = this.#legs.get(servedLeg(this.#runner.state));
+    if (leg === undefined || leg.isEnded) return null;
+    this.#legs.delete(leg.id);
+    this.#busy.remove(leg.id);
+    this.#log.legEnded(leg.id, CAUSES.normal.status, 'local', 'normal', this.#clock.now());
+    this.#parts.legGone(leg.id);
+    return leg;
+  }
+
+  #adopt(leg: LiveLeg): void {
+    const now = this.#clock.now();
+    this.#log.legStarted(leg.id, 'out', leg.party, '', leg.id, now);
+    this.#log.legAnswered(leg.id, now);
+    leg.moveTo(this, this.#ports());
+    this.#legs.set(leg.id, leg);
+    this.#parts.legAdded(leg.id, this);
   }
 
   #decide({ to, from, purpose, screened }: Extract<CallEffect, { type: 'decide' }>): void {
     const at = this.#clock.now();
     if (from !== null) this.#log.forwarded({ from, to: describe(to), purpose, at });
-    const { number } = this.#caller;
-    if (to.to === 'extension' && number !== null && this.domain.users.has(to.extension))
-      this.#parts.called(this.domain.name, to.extension, number);
-    const inquiry = { to, caller: this.#caller, by: from, screened };
-    const { plan, rule, because } = decide(this.domain, this.#parts.worldOf(this.domain.name), inquiry, at);
+    const domain = this.#waiting?.domain ?? this.domain;
+    const caller = this.#served();
+    if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
+      this.#parts.called(domain.name, to.extension, caller.number);
+    const inquiry = { to, caller, by: from, screened };
+    const { plan, rule, because } = decide(domain, this.#parts.worldOf(domain.name), inquiry, at);
     this.#log.decided(rule, because);
     this.#runner.handle({ type: 'decided', plan });
   }
@@ -333,19 +441,24 @@ export class LiveCall implements LegListener {
       number: nameOf(target),
       device: target.kind === 'device' ? target.device : null,
     };
-    this.#by = this.#runner.state.plan?.extension ?? null;
+    const served = servedLeg(this.#runner.state);
+    const caller = this.#served();
+    const occasion = this.#waiting?.occasionOf(id) ?? null;
+    const shown = this.#legs.get(served)?.party ?? this.#party;
+    this.#by = occasion?.extension ?? this.#runner.state.ringing?.plan.extension ?? null;
     const invite = inviteOf(target, route, {
-      domain: this.domain,
-      caller: this.#party,
-      callerHidden: this.#caller.anonymous,
+      domain: this.#waiting?.domain ?? this.domain,
+      caller: occasion === null ? shown : { ...shown, name: occasion.name },
+      callerHidden: caller.anonymous,
       by: this.#by,
-      callerExtension: this.#caller.device === null ? null : this.#party.number,
+      callerExtension: caller.device === null ? null : shown.number,
       maxForwards: this.#invitation.maxForwards,
+      headers: occasion?.headers ?? [],
     });
     this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
     if (invite === null) leg.hangUp('noRoute');
-    else leg.do({ type: 'doInvite', like: this.#sdpOf(this.id) });
+    else leg.do({ type: 'doInvite', like: this.#sdpOf(served) });
   }
 
   #sdpOf(leg: LegId): Sdp | null {
@@ -356,6 +469,7 @@ export class LiveCall implements LegListener {
   #otherThan(leg: LiveLeg): LiveLeg | undefined {
     const { phase, peer } = this.#runner.state;
     if (phase !== 'talking' || peer === null) return undefined;
-    return this.#legs.get(leg.id === this.id ? peer : this.id);
+    const served = servedLeg(this.#runner.state);
+    return this.#legs.get(leg.id === served ? peer : served);
   }
 }

@@ -2,7 +2,7 @@ import type { CallParty } from '../core/call-record.js';
 import type { Cause } from '../core/cause.js';
 import type { Clock } from '../machine/clock.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
-import type { LegId, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
+import type { LegId, Referral, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
 import { DigitFilter, digitOfInfo, dtmfRelay } from './digits.js';
 import { hangUpCause } from './hang-up-cause.js';
 import { type Leg, type LegEffect, type LegEvent, stepLeg } from './leg.js';
@@ -19,6 +19,8 @@ export interface LegListener {
   silent(leg: LiveLeg): void;
   /** The other party's SDP, that a new offer is to be answered like. */
   like(leg: LiveLeg): Sdp | null;
+  /** The party wants the other one to be sent there; `notify` is to follow. */
+  referred(leg: LiveLeg, referral: Referral): void;
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void;
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void;
   /** Both ports have said their last word. */
@@ -39,8 +41,8 @@ export class LiveLeg {
   #closing = false;
   #telephoneEvents = true;
   readonly #digits = new DigitFilter();
-  readonly #ports: LegPorts;
-  readonly #listener: LegListener;
+  #ports: LegPorts;
+  #listener: LegListener;
 
   constructor(leg: Leg, party: CallParty, ports: LegPorts, listener: LegListener) {
     this.#leg = leg;
@@ -62,6 +64,32 @@ export class LiveLeg {
     return this.#leg.theirs;
   }
 
+  get isAnswered(): boolean {
+    return this.#leg.state === 'answered';
+  }
+
+  get isEnded(): boolean {
+    return this.#leg.state === 'ended';
+  }
+
+  /** The leg belongs to another call from now on. */
+  moveTo(listener: LegListener, ports: LegPorts): void {
+    this.#listener = listener;
+    this.#ports = ports;
+  }
+
+  /** Tells the party how far what it asked for has come. */
+  notify(status: number): void {
+    this.#ports.signalling.notify(this.id, status);
+  }
+
+  /** Lets the party hear us before it is answered; false: it has offered no SDP, so that it cannot. */
+  openEarly(): boolean {
+    if (this.sdp === null) return false;
+    this.do({ type: 'doEarly', like: null });
+    return true;
+  }
+
   snapshot(): unknown {
     const { id, direction, state, held } = this.#leg;
     return { id, direction, state, held, party: this.party };
@@ -81,6 +109,8 @@ export class LiveLeg {
         return this.#listener.recorded(this, event);
       case 'silent':
         return this.#listener.silent(this);
+      case 'referred':
+        return this.#listener.referred(this, event);
       case 'modified':
         return this.do({ ...event, like: this.#listener.like(this) });
       case 'closed':

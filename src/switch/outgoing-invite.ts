@@ -14,6 +14,8 @@ export type InviteOccasion = {
   /** Extension whose device calls; null: somebody outside. */
   readonly callerExtension: string | null;
   readonly maxForwards: number;
+  /** For phones of ours, how to ring. */
+  readonly headers: readonly (readonly [string, string])[];
 };
 
 /** The INVITE to a ring target, `route` being which of its trunks. */
@@ -27,6 +29,6 @@ export function inviteOf(target: RingTarget, route: number, occasion: InviteOcca
     from: { name, user: number, host },
     to: { name: '', user: target.device, host },
     maxForwards: occasion.maxForwards - 1,
-    headers: [],
+    headers: occasion.headers,
   };
 }

@@ -1,6 +1,7 @@
 import type { CallEffect } from '../core/call.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain, UserFeature } from '../core/domain.js';
+import type { AgentEvent, CallerEvent } from '../core/queue/queue-event.js';
 import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
@@ -8,6 +9,9 @@ import type { Invitation, LegId, Sdp, Signalling, SignallingEvent, SignallingHan
 import type { FeatureOutcome } from '../scripts/feature.js';
 import { hangUpCause } from './hang-up-cause.js';
 import { LiveCall, type LiveCallParts } from './live-call.js';
+import { type LinesSnapshot, LiveQueues } from './live-queues.js';
+import { queueFeature } from './queue-feature.js';
+import type { QueueRecords } from './queue-records.js';
 import type { VoicemailFiles } from './voicemail-files.js';
 
 export type SwitchParts = {
@@ -16,7 +20,9 @@ export type SwitchParts = {
   readonly clock: Clock;
   /** The domain that an admitted INVITE belongs to, by today's configuration; null: none of ours. */
   readonly domainOf: (invitation: Invitation) => Domain | null;
-  /** Live registrations of a domain. */
+  /** Every domain as it is now. */
+  readonly domains: () => Iterable<Domain>;
+  /** Live registrations of a domain; `registered` has to be told of changes. */
   readonly contactsOf: (domain: string) => ContactsOf;
   readonly admit: SignallingHandlers['admit'];
   /** Whether an offer can be answered at all. */
@@ -24,6 +30,7 @@ export type SwitchParts = {
   /** Answers REGISTER, OPTIONS and every other request outside a dialog. */
   readonly onRequest: (request: Extract<SignallingEvent, { type: 'requested' }>) => void;
   readonly voicemail: VoicemailFiles;
+  readonly queues: QueueRecords;
   /** Does what a user's feature code says, and tells what came of it. `lastCaller`: the number that called him last. */
   readonly switchFeature: (
     domain: string,
@@ -51,6 +58,10 @@ export class Switch {
   readonly #callOfLeg = new Map<LegId, LiveCall>();
   /** By domain, then extension: in how many calls a user is. */
   readonly #callsOfUsers = new Map<string, Map<string, number>>();
+  /** Of them, those that came of a queue. */
+  readonly #queueCallsOfUsers = new Map<string, Map<string, number>>();
+  /** By domain: what waits there. */
+  readonly #lines = new Map<string, LiveQueues>();
   /** By domain, then extension: the number that called last. */
   readonly #lastCallers = new Map<string, Map<string, string>>();
   readonly #worlds = new Map<string, World>();
@@ -73,7 +84,13 @@ export class Switch {
         const lastCaller = this.#lastCallers.get(domain)?.get(extension) ?? null;
         return parts.switchFeature(domain, extension, feature, digits, lastCaller);
       },
-      busied: (domain, extension, by) => this.#busied(domain, extension, by),
+      queueFeature: (domain, extension, feature, digits) => {
+        const lines = this.#lines.get(domain);
+        if (lines === undefined) return 'refused';
+        return queueFeature(lines, extension, feature, digits, (slot) => this.#parkHeld(domain, extension, slot));
+      },
+      busied: (...busied) => this.#busied(...busied),
+      linesOf: (domain) => this.#lines.get(domain) ?? null,
       legAdded: (leg, call) => this.#callOfLeg.set(leg, call),
       legGone: (leg) => this.#callOfLeg.delete(leg),
       finished: (call) => this.#finished(call),
@@ -82,6 +99,7 @@ export class Switch {
 
   async start(): Promise<void> {
     const { media, signalling, admit } = this.#parts;
+    this.configured();
     await media.start((event) => this.#run(() => this.#onMedia(event)));
     await signalling.start({ admit, onEvent: (event) => this.#run(() => this.#onSignalling(event)) });
   }
@@ -101,8 +119,55 @@ export class Switch {
     this.#run(() => {
       for (const call of [...this.#calls.values()]) call.abort(); // those whose phones did not answer; the record is kept
     });
+    for (const lines of this.#lines.values()) lines.stop();
     await signalling.stop();
     await media.stop();
+  }
+
+  /** The domains are others now: queues, slots and agents follow. */
+  configured(): void {
+    this.#run(() => {
+      for (const domain of this.#parts.domains()) {
+        const lines = this.#lines.get(domain.name);
+        if (lines !== undefined) lines.configure(domain);
+        else if (domain.acd.queues.length > 0 || domain.park !== null) this.#open(domain);
+      }
+    });
+  }
+
+  #open(domain: Domain): void {
+    const { clock, contactsOf, queues } = this.#parts;
+    const lines = new LiveQueues(domain, {
+      clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => this.#run(run)) },
+      contactsOf: contactsOf(domain.name),
+      records: queues,
+      guard: ({ id }, order, work) => {
+        const call = this.#calls.get(id);
+        if (call !== undefined) this.#guard(call, order, work);
+      },
+    });
+    this.#lines.set(domain.name, lines);
+  }
+
+  /** A phone has registered, again or anew, or is gone: an agent may be reachable now, or no more. */
+  registered(domain: string, device: string): void {
+    this.#run(() => this.#lines.get(domain)?.registered(device));
+  }
+
+  /** Everything that waits in a domain, with its agents and why each is not offered callers; null: nothing can. */
+  queues(domain: string): LinesSnapshot | null {
+    return this.#lines.get(domain)?.snapshot() ?? null;
+  }
+
+  /** What a person asks of a waiting caller or an agent: null, or why it was not done. `call`: id of the call's record. */
+  askQueues(domain: string, event: Exclude<CallerEvent, { type: 'callerJoined' }> | AgentEvent): string | null {
+    const lines = this.#lines.get(domain);
+    if (lines === undefined) return 'the domain has no queues';
+    let refusal: string | null = null;
+    this.#run(() => {
+      refusal = lines.ask(event);
+    });
+    return refusal;
   }
 
   get calls(): number {
@@ -125,11 +190,12 @@ export class Switch {
     return world;
   }
 
-  #busied(domain: string, extension: string, by: 1 | -1): void {
-    const users = inner(this.#callsOfUsers, domain);
-    const calls = (users.get(extension) ?? 0) + by;
-    if (calls > 0) users.set(extension, calls);
-    else users.delete(extension);
+  #busied(domain: string, extension: string, by: 1 | -1, ofQueue: boolean): void {
+    const calls = add(inner(this.#callsOfUsers, domain), extension, by);
+    const lines = this.#lines.get(domain);
+    if (lines === undefined) return;
+    const ofQueues = add(inner(this.#queueCallsOfUsers, domain), extension, ofQueue ? by : 0);
+    if (!ofQueue) lines.otherCalls(extension, calls - ofQueues);
   }
 
   /** Run to completion: what an event causes is done before the next event is looked at. */
@@ -181,6 +247,16 @@ export class Switch {
     this.#guard(call, event, () => call.start());
   }
 
+  /** The call that a phone of the user has on hold, of several the latest. */
+  #parkHeld(domain: string, extension: string, slot: string | null): ReturnType<LiveCall['parkHeld']> {
+    for (const call of [...this.#calls.values()].reverse()) {
+      if (call.domain.name !== domain) continue;
+      const outcome = call.parkHeld(extension, slot);
+      if (outcome !== null) return outcome;
+    }
+    return null;
+  }
+
   #runFor(call: LiveCall, run: () => void): void {
     this.#run(() => this.#guard(call, 'timer', run));
   }
@@ -212,6 +288,14 @@ function diversions(lines: readonly string[]): number {
       count += Number(/;\s*counter\s*=\s*"?(\d{1,4})/i.exec(entry)?.[1] ?? 1);
     }
   }
+  return count;
+}
+
+/** What the count is then; 0 leaves no trace. */
+function add(counts: Map<string, number>, key: string, by: number): number {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
   return count;
 }
 

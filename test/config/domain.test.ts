@@ -269,7 +269,6 @@ describe('a user', () => {
       music: null,
       dnd: false,
       forward: null,
-      timeFrames: new Map(),
       rules: [expect.objectContaining({ name: 'default', frame: null })],
     });
   });

@@ -104,6 +104,9 @@ export function inWords(plan: Plan): string {
       return `screen; ${inWords(plan.then)}`;
     case 'route':
       return `route ${describePlan(plan)}${plan.screened ? ' screened' : ''}, else ${inWords(plan.otherwise)}`;
+    case 'queue':
+    case 'retrieve':
+    case 'regret':
     case 'voicemail':
     case 'serve':
     case 'switch':

@@ -112,14 +112,14 @@ describe('ring', () => {
     [
       'D-21 the caller gives up: plain end, so that phones log a missed call',
       [desk, late],
-      [[2000, { type: 'abandoned' }]],
+      [[2000, { type: 'abandoned', cause: 'callerGone' }]],
       ['0s call desk', '2s hangUp desk callerGone'],
     ],
     [
       'D-21 an answer that crosses the caller giving up has not won',
       [desk],
       [
-        [2000, { type: 'abandoned' }],
+        [2000, { type: 'abandoned', cause: 'callerGone' }],
         [2001, answered('desk')],
       ],
       ['0s call desk', '2s hangUp desk callerGone', '2.001s hangUp desk answeredElsewhere'],
@@ -328,7 +328,7 @@ describe('ring', () => {
       [mobile],
       [
         [1000, answered('mobile')],
-        [2000, { type: 'abandoned' }],
+        [2000, { type: 'abandoned', cause: 'callerGone' }],
         [2001, accepted('mobile')],
       ],
       ['0s call mobile', '1s confirm mobile', '2s hangUp mobile callerGone'],
@@ -401,7 +401,10 @@ describe('ring', () => {
           accepted(leg),
           refused(leg),
         ];
-        script.push([at, pick(12) === 0 ? { type: 'abandoned' } : (kinds[pick(kinds.length)] ?? ringing(leg))]);
+        script.push([
+          at,
+          pick(12) === 0 ? { type: 'abandoned', cause: 'callerGone' } : (kinds[pick(kinds.length)] ?? ringing(leg)),
+        ]);
       }
       const log = play(legs, 20_000, script);
       const ends = log.filter((l) => l.includes(' won ') || l.includes(' unanswered ') || l.includes('callerGone'));

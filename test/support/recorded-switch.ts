@@ -1,8 +1,12 @@
 import { SilentMedia } from '../../src/calltest/silent-media.js';
 import type { CallRecord } from '../../src/core/call-record.js';
 import type { Domain } from '../../src/core/domain.js';
+import type { ParkLogRow } from '../../src/core/queue/park.js';
+import type { SavedAgent } from '../../src/core/queue/queue-effect.js';
+import type { QueueLogRow } from '../../src/core/queue/queue-log.js';
 import type { FeatureOutcome } from '../../src/scripts/feature.js';
 import { offersSpeech } from '../../src/sdp/speech-offer.js';
+import type { AgentNotice } from '../../src/switch/queue-records.js';
 import { Switch } from '../../src/switch/switch.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordingSignalling } from './recording-signalling.js';
@@ -23,7 +27,7 @@ export const sdp = (lines: readonly string[] = [], formats = '0 8 101'): string 
 export const OFFER = sdp();
 
 /** The real switch between a signalling port that writes down what it is told and a media port without sound. */
-export async function recordedSwitch(domain: Domain, registered: readonly string[]) {
+export async function recordedSwitch(domain: Domain, registered: readonly string[], saved: readonly SavedAgent[] = []) {
   const clock = new FakeClock(Date.parse('2026-11-23T15:00:00Z'));
   const signalling = new RecordingSignalling();
   const media = new SilentMedia(clock);
@@ -31,13 +35,19 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
   const deposits: string[] = [];
   const defects: unknown[] = [];
   const features: string[] = [];
+  const phones = new Set(registered);
+  const queueLog: QueueLogRow[] = [];
+  const parkLog: ParkLogRow[] = [];
+  const notices: AgentNotice[] = [];
+  const agents = new Map<string, SavedAgent>();
   const exchange = new Switch({
     signalling,
     media,
     clock,
     domainOf: () => domain,
+    domains: () => [domain],
     contactsOf: () => (device) =>
-      registered.includes(device) ? [{ uri: `sip:${device}@192.0.2.7`, flow: `udp/192.0.2.7:5060` }] : [],
+      phones.has(device) ? [{ uri: `sip:${device}@192.0.2.7`, flow: `udp/192.0.2.7:5060` }] : [],
     isAnswerable: offersSpeech,
     admit: () => ({ verdict: 'ignore' }),
     onRequest: () => undefined,
@@ -46,6 +56,13 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
       return 'dnd-on';
     },
     prompts: 'prompts/en',
+    queues: {
+      agents: () => saved,
+      saveAgent: (_domain, agent) => agents.set(agent.agent, agent),
+      queueEvent: (_domain, row) => queueLog.push(row),
+      parkEvent: (_domain, row) => parkLog.push(row),
+      notice: (_domain, notice) => notices.push(notice),
+    },
     voicemail: {
       newRecording: (d, e) => `${d}-${e}.wav`,
       deposit: (m) => deposits.push(`${m.extension} ${m.file} ${m.lengthMs} from ${m.callerNumber}`),
@@ -62,7 +79,8 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
     opens: media.opens - media.closes,
     defects,
   });
-  return { clock, signalling, media, records, deposits, features, exchange, leaks };
+  const queues = { queueLog, parkLog, notices, agents };
+  return { clock, signalling, media, records, deposits, features, exchange, leaks, phones, ...queues };
 }
 
 export const CLEAN = { calls: 0, legs: [], timers: 0, opens: 0, defects: [] };

@@ -10,16 +10,18 @@ export function offerPlan(
   { ringMs, confirm }: { readonly ringMs: number; readonly confirm: boolean },
 ): RingPlan | RoutePlan | null {
   switch (plan.do) {
-    case 'ring':
-      if (plan.targets.length === 0) return null;
+    case 'ring': {
+      const targets = plan.targets.filter(({ delayMs }) => delayMs < ringMs); // D-11
+      if (targets.length === 0) return null;
       return {
         ...plan,
-        targets: confirm ? plan.targets.map((target) => ({ ...target, confirm: 'callFor' })) : plan.targets,
+        targets: confirm ? targets.map((target) => ({ ...target, confirm: 'callFor' })) : targets,
         ringMs,
         busy: null,
         offline: null,
         unanswered: NOWHERE,
       };
+    }
     case 'screen':
       return offerPlan(plan.then, { ringMs, confirm });
     case 'route': {
@@ -31,6 +33,9 @@ export function offerPlan(
     case 'voicemail':
     case 'serve':
     case 'switch':
+    case 'queue':
+    case 'retrieve':
+    case 'regret':
     case 'reject':
       return null;
   }
@@ -48,4 +53,9 @@ export function autoAnswerHeaders(host: string): readonly (readonly [string, str
     ['Call-Info', `<sip:${host}>;answer-after=0`],
     ['Alert-Info', `<http://${host}>;info=alert-autoanswer`],
   ];
+}
+
+/** A ring of its own for calls of queues and slots, where the phone knows one (RFC 7462). */
+export function queueHeaders(host: string): readonly (readonly [string, string])[] {
+  return [['Alert-Info', `<http://${host}>;info=queue`]];
 }
