@@ -141,6 +141,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       pairing: pairing.kind,
       listeners: pairing.listeners().map((l) => `${l.transport} ${l.address}:${l.port}`),
       daemons: pairing.daemons(),
+      timers: clock.pending,
       registrations: [...registrar.bindings()],
       calls: exchange.snapshot(),
     }),

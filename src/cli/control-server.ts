@@ -14,6 +14,8 @@ export type Snapshot = {
   readonly listeners: readonly string[];
   /** Programs beside this one that calls depend on, with their health; control-client.ts reads what it knows of them. */
   readonly daemons: readonly unknown[];
+  /** How many timers run: of registrations, calls and connections. */
+  readonly timers: number;
   readonly registrations: readonly Binding[];
   /** As the switch tells them; control-client.ts reads what it knows of them. */
   readonly calls: readonly unknown[];

@@ -189,8 +189,9 @@ export class MediaLeg implements ChannelUser {
 
   digit(digit: Digit, durationMs: number): void {
     if (this.#isClosed) return;
+    const recording = this.#recording; // not the one that the report may lead to
     this.#host.report({ type: 'digit', leg: this.id, digit, durationMs });
-    if (this.#recording?.options.terminators.includes(digit) === true) this.#recording.stop('digit');
+    if (recording?.options.terminators.includes(digit) === true) recording.stop('digit');
   }
 
   displaced(target: string): void {

@@ -84,7 +84,7 @@ export class CallLog {
     log.cause = {
       status: answered ? 200 : inbound && cause !== null ? CAUSES[cause].status : status,
       q850: cause !== null ? CAUSES[cause].q850 : q850Of(answered ? 200 : status),
-      by: by === 'local' ? 'switch' : by === 'lost' ? 'lost' : inbound ? 'caller' : 'callee',
+      by: by === 'lost' || cause === 'mediaLost' ? 'lost' : by === 'local' ? 'switch' : inbound ? 'caller' : 'callee',
     };
     const isCalledOff = by !== 'local' || cause === 'mediaLost';
     const endsTheCall = inbound || (answered && this.#answeredAt !== null && isCalledOff);

@@ -52,6 +52,7 @@ const snapshot: Snapshot = {
   pairing: 'embedded',
   listeners: ['udp 0.0.0.0:5060', 'tcp 0.0.0.0:5060'],
   daemons: [],
+  timers: 3,
   registrations: [binding],
   calls: [call],
 };

@@ -39,6 +39,23 @@ export function mediaRecording(harness: MediaHarness): void {
     expect(recorded.soundMs).toBeLessThanOrEqual(760);
   });
 
+  it('record that begins at a digit is not ended by that very digit', async () => {
+    const a = await rig.answered('a');
+    rig.during = ({ type }) => {
+      if (type === 'digit') rig.media.record('a', 'r1', options({ terminators: '#' }));
+    };
+    a.press('#', 120);
+    await rig.event('digit', 'a');
+    rig.during = () => {};
+    a.tone = 440;
+    await pass(600);
+    a.tone = null;
+    a.press('#', 120);
+    const recorded = await rig.event('recorded', 'a');
+    expect(recorded).toMatchObject({ token: 'r1', end: 'digit' });
+    expect(recorded.soundMs).toBeGreaterThan(400);
+  });
+
   it('record ends at its longest', async () => {
     await rig.answered('a');
     rig.media.record('a', 'r1', options({ maxMs: 700 }));

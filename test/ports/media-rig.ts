@@ -32,6 +32,8 @@ export class MediaRig {
   readonly media: Media;
   readonly subject: MediaSubject;
   readonly events = new WaitingList<MediaEvent>(describeEvent);
+  /** Called with each event as it comes, before the port goes on. */
+  during: (event: MediaEvent) => void = () => {};
   #phones: RtpPeer[] = [];
 
   private constructor(subject: MediaSubject) {
@@ -41,7 +43,10 @@ export class MediaRig {
 
   static async open(harness: MediaHarness, wish: MediaWish = {}): Promise<MediaRig> {
     const rig = new MediaRig(await harness.make(wish));
-    await rig.media.start((event) => rig.events.push(event));
+    await rig.media.start((event) => {
+      rig.during(event);
+      rig.events.push(event);
+    });
     return rig;
   }
 
