@@ -7,8 +7,10 @@ import { accept, answer, type Negotiation, newNegotiation, offer } from '../sdp/
 import type { Session } from '../sdp/session.js';
 import type { Channel, ChannelUser } from './channel.js';
 import type { Connection } from './connection.js';
+import { Displacements } from './displacements.js';
 import { agreedSdp, blankSdp, endpointOf } from './endpoint-sdp.js';
 import type { MediaServer } from './media-server.js';
+import type { MusicProgrammes } from './music-programme.js';
 import { Playback } from './playback.js';
 import { Recording } from './recording.js';
 import { NO_STATISTICS, statisticsOf } from './statistics.js';
@@ -20,6 +22,7 @@ export interface MediaHost {
   readonly clock: Clock;
   readonly preference: readonly SpokenKind[];
   readonly silentMs: number;
+  readonly programmes: MusicProgrammes;
   report(event: MediaEvent): void;
   /** The leg is open no more, and nobody has asked for it. */
   gone(leg: MediaLeg): void;
@@ -221,9 +224,10 @@ export class MediaLeg implements ChannelUser {
   #take(channel: Channel): void {
     this.#channel = channel;
     channel.user = this;
+    const pathOf = (file: string) => this.server.pathOf(file);
     this.#playback = new Playback(
-      channel,
-      (file) => this.server.pathOf(file),
+      new Displacements(channel, pathOf, this.#host.clock),
+      this.#host.programmes,
       (token, end) => this.#host.report({ type: 'played', leg: this.id, token, end }),
     );
     void channel.command(`uuid_setvar_multi ${channel.uuid} ${SETTINGS}`);

@@ -9,11 +9,14 @@ import { withoutUnknown } from './endpoint-sdp.js';
 import { type MediaHost, MediaLeg, REACH } from './media-leg.js';
 import { MediaPool } from './media-pool.js';
 import { type CreateUac, MediaServer, type MediaServerOptions, type MediaServerState } from './media-server.js';
+import { MusicProgrammes } from './music-programme.js';
 
 export type FreeSwitchMediaOptions = {
   /** At least one. */
   readonly servers: readonly MediaServerOptions[];
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
   /** How INVITEs reach FreeSWITCH. */
   readonly createUAC: CreateUac;
   /** A server came up or went down. */
@@ -49,6 +52,7 @@ export class FreeSwitchMedia implements Media, MediaHost {
   readonly clock: Clock;
   readonly preference: readonly SpokenKind[];
   readonly silentMs: number;
+  readonly programmes: MusicProgrammes;
   readonly #pool: MediaPool;
   readonly #codecs: ReadonlySet<string>;
   readonly #legs = new Map<LegId, MediaLeg>();
@@ -60,6 +64,7 @@ export class FreeSwitchMedia implements Media, MediaHost {
   constructor(options: FreeSwitchMediaOptions) {
     const { clock, createUAC, onServer, preference, codecs = USUAL_CODECS, silentMs } = options;
     this.clock = clock;
+    this.programmes = new MusicProgrammes(options.random);
     this.#onDefect = options.onDefect;
     this.preference = preference ?? USUAL_PREFERENCE;
     this.silentMs = silentMs ?? USUAL_SILENT_MS;

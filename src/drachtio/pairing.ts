@@ -48,6 +48,7 @@ export function createDrachtio(options: DrachtioOptions): DrachtioPairing {
   const media = new FreeSwitchMedia({
     servers: freeswitch,
     clock,
+    random,
     createUAC: uacOf(signalling),
     onServer: (status) => onDaemon('freeswitch', status),
     onDefect,

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../machine/clock.js';
 import type { MediaEvent, RecordOptions } from '../ports/media.js';
 import type { Channel } from './channel.js';
-import { quoted } from './playback.js';
+import { quoted } from './displacements.js';
 import { measureSound, SOUND_LEVEL } from './recorded-sound.js';
 
 export type RecordingEnd = Extract<MediaEvent, { type: 'recorded' }>['end'];

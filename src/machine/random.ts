@@ -38,3 +38,15 @@ export function hex(random: Random, length: number): string {
       .padStart(8, '0');
   return text.slice(0, length);
 }
+
+/** The same in another order, every order as likely (Fisher and Yates), but not beginning with `unlike` if that can be. */
+export function shuffled<Item>(list: readonly Item[], random: Random, unlike: Item | null = null): readonly Item[] {
+  const left = [...list];
+  const drawn: Item[] = [];
+  while (left.length > 0) {
+    const at = Math.floor(random() * left.length);
+    drawn.push(...left.splice(at, 1));
+  }
+  const [first, ...others] = drawn;
+  return first !== undefined && first === unlike ? [...others, first] : drawn;
+}

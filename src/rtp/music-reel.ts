@@ -1,3 +1,4 @@
+import { shuffled } from '../machine/random.js';
 import { FRAME_BYTES, type Sound } from './sound.js';
 
 /** The next file is fetched when so much of the present one is left. [bytes] */
@@ -81,16 +82,7 @@ export class MusicReel {
   /** At random no file follows itself. */
   #newRound(): readonly number[] {
     const { files, order, random } = this.#options;
-    const round = files.map((_, index) => index);
-    if (order === 'listed') return round;
-    for (let i = round.length - 1; i > 0; i--) swap(round, i, Math.floor(random() * (i + 1)));
-    if (round[0] === this.#last) swap(round, 0, round.length - 1);
-    return round;
+    const listed = files.map((_, index) => index);
+    return order === 'listed' ? listed : shuffled(listed, random, this.#last);
   }
-}
-
-function swap(list: number[], a: number, b: number): void {
-  const kept = list[a] ?? 0;
-  list[a] = list[b] ?? 0;
-  list[b] = kept;
 }
