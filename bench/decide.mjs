@@ -67,6 +67,7 @@ function domain(name, users) {
       callerId: null,
       dnd: false,
       forward: null,
+      timeFrames: new Map(),
       rules: [...rules, ruleOf('default', null)],
     };
   });

@@ -64,6 +64,7 @@ function embedded(server: ServerConfig, { clock, random, log, onDefect }: Pairin
       clock,
       random,
       resolve: resolveUri,
+      sessionMs: server.sessionMs,
       onDefect,
     }),
     media: createMedia({ ...mediaOptions(server), warn: (message, detail) => log.warn(detail, message) }),

@@ -32,6 +32,7 @@ const STEPS = [
   [/^rings$/, () => [respond('180 Ringing', { lines: CONTACT })]],
   [/^answers$/, () => final('200 OK', { lines: CONTACT, body: SDP })],
   [/^refuses (\d{3})$/, (_, status) => final(`${status} Refused`)],
+  [/^refuses (\d{3}) with (.+)$/, (_, status, lines) => final(`${status} Refused`, { lines })],
   [/^redirects to (\S+)$/, (_, to) => final('302 Moved Temporarily', { lines: `Contact: <${to}>` })],
   [/^is cancelled$/, () => isCancelled('')],
   [/^is cancelled as answered elsewhere$/, () => isCancelled(reason('SIP *;cause=200'))],
@@ -41,6 +42,7 @@ const STEPS = [
   [/^is answered$/, isAnswered],
   [/^is refused (\d{3})$/, isRefused],
   [/^gives up$/, givesUp],
+  [/^refreshes$/, (end) => [inDialog(end, 'UPDATE', refresh(end)), '<recv response="200" />']],
   [/^hangs up$/, (end) => [inDialog(end, 'BYE'), '<recv response="200" />']],
   [/^is hung up$/, () => ['<recv request="BYE" />', respond('200 OK', { tag: false })]],
   [/^presses ([\d*#])$/, (end, digit) => [inDialog(end, 'INFO', info(digit)), '<recv response="200" />']],
@@ -187,6 +189,11 @@ function inDialog(end, method, content = EMPTY) {
       Call-ID: [call_id]
       CSeq: ${end.cseq} ${method}
       ${content}`);
+}
+
+/** RFC 4028 §7.4: by an UPDATE without a body, with the headers of the INVITE. */
+function refresh(end) {
+  return [CONTACT, end.more, EMPTY].filter((line) => line !== '').join('\n      ');
 }
 
 function info(digit) {

@@ -9,6 +9,7 @@ import {
   type HeaderList,
   header,
   type PhoneMessage,
+  userOf,
   writeRequest,
   writeResponse,
 } from './phone-message.js';
@@ -78,6 +79,11 @@ export class PhoneCall {
 
   get callId(): string {
     return this.dialog.callId;
+  }
+
+  /** The user part of the Request-URI. */
+  get called(): string {
+    return this.#server === null ? this.dialog.peer : userOf(this.#server.request.uri);
   }
 
   /** The user part of the other party. */

@@ -97,6 +97,10 @@ export class PhoneDialog {
     );
   }
 
+  get domain(): string {
+    return this.#line.domain;
+  }
+
   /** The INVITE that would make this dialog. */
   invite(headers: HeaderList, body: string): string {
     this.localSeq++;

@@ -3,7 +3,7 @@ import type { Environment } from '../config/password.js';
 import { didYouMean } from '../config/problem.js';
 import { type Calendar, type CalendarRule, calendarOf } from '../core/calendar.js';
 import type { Domain, User } from '../core/domain.js';
-import { inheritedZone } from '../core/frame-use.js';
+import { frameOf, inheritedZone, ownersOf } from '../core/frame-use.js';
 import { parseDate } from '../core/local-date.js';
 import { firstInstant, wallMinute, wallText } from '../core/wall-clock.js';
 import { yearSheet } from '../core/year-sheet.js';
@@ -13,6 +13,8 @@ import { columns, type Terminal } from './terminal.js';
 export type CalendarOptions = {
   readonly config: string;
   readonly domain?: string | undefined;
+  /** Extension of the user whose private time frame is meant. */
+  readonly user?: string | undefined;
   /** Days, `2026-12-24`; `to` is included. Default: from today, for two weeks. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -42,14 +44,12 @@ export function calendar(
   }
   const name = (options.domain ?? loaded.config.server.defaultDomain ?? '').toLowerCase();
   const domain = loaded.config.domains.get(name);
-  const found = domain === undefined ? null : subjectOf(domain, subject);
-  if (domain === undefined || found === null) {
-    const known = domain === undefined ? [] : [...domain.users.keys(), ...domain.timeFrames.keys()];
-    const message =
-      domain === undefined
-        ? `there is no domain "${name}"; choose one with --domain: ${[...loaded.config.domains.keys()].join(', ')}`
-        : `${domain.name} has no user or time frame ${JSON.stringify(subject)}${didYouMean(subject, known)}`;
-    terminal.err(`strowger calendar: ${message}\n`);
+  const found =
+    domain === undefined
+      ? `there is no domain "${name}"; choose one with --domain: ${[...loaded.config.domains.keys()].join(', ')}`
+      : subjectOf(domain, subject, options.user);
+  if (typeof found === 'string') {
+    terminal.err(`strowger calendar: ${found}\n`);
     return 1;
   }
   const today = Math.floor(wallMinute(nowMs, found.zone) / DAY_MINUTES);
@@ -75,16 +75,35 @@ function drawn({ title, rules, zone }: Subject, from: number, until: number, opt
   return options.json === true ? `${JSON.stringify(drawing, null, 2)}\n` : calendarText(title, drawing);
 }
 
-function subjectOf(domain: Domain, subject: string): Subject | null {
+/** Or why there is none. `extension`: whose frame it is; undefined: a shared one, or the only private one of the name. */
+function subjectOf(domain: Domain, subject: string, extension: string | undefined): Subject | string {
+  if (extension !== undefined) {
+    const owner = domain.users.get(extension);
+    if (owner === undefined) {
+      return `${domain.name} has no user ${JSON.stringify(extension)}${didYouMean(extension, domain.users.keys())}`;
+    }
+    const known = [...owner.timeFrames.keys(), ...domain.timeFrames.keys()];
+    const unknown = `${extension} has no time frame ${JSON.stringify(subject)}${didYouMean(subject, known)}`;
+    return subjectOfFrame(domain, owner, subject) ?? unknown;
+  }
   const user = domain.users.get(subject);
   if (user !== undefined) {
     const zone = inheritedZone(domain, user);
     return { title: `${user.extension} (${user.name})`, rules: rulesOf(domain, user), zone };
   }
-  const frame = domain.timeFrames.get(subject);
-  if (frame === undefined) return null;
-  const owner = frame.owner === null ? null : (domain.users.get(frame.owner) ?? null);
-  return { title: subject, rules: [{ name: subject, frame }], zone: inheritedZone(domain, owner) };
+  const [owner = null, ...others] = domain.timeFrames.has(subject) ? [] : ownersOf(domain, subject);
+  if (owner !== null && others.length > 0) {
+    const all = [owner, ...others].map((one) => one.extension).join(', ');
+    return `${JSON.stringify(subject)} is a private time frame of ${all}; choose one with --user`;
+  }
+  const known = [...domain.users.keys(), ...domain.timeFrames.keys()];
+  const unknown = `${domain.name} has no user or time frame ${JSON.stringify(subject)}${didYouMean(subject, known)}`;
+  return subjectOfFrame(domain, owner, subject) ?? unknown;
+}
+
+function subjectOfFrame(domain: Domain, user: User | null, name: string): Subject | null {
+  const frame = frameOf(domain, user, name);
+  return frame === undefined ? null : { title: name, rules: [{ name, frame }], zone: inheritedZone(domain, user) };
 }
 
 /** The enabled rules of a user, top-down, as a calendar wants them. */
@@ -92,7 +111,7 @@ export function rulesOf(domain: Domain, user: User): CalendarRule[] {
   return user.rules.flatMap(({ name, frame, enabled }): CalendarRule[] => {
     if (!enabled) return [];
     if (frame === null) return [{ name, frame: null }];
-    const found = domain.timeFrames.get(frame);
+    const found = frameOf(domain, user, frame);
     return found === undefined ? [] : [{ name, frame: found }];
   });
 }

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { schemaNames } from '../config/json-schema.js';
 import type { Environment } from '../config/password.js';
 import { type CalendarOptions, calendar } from './calendar.js';
+import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
@@ -85,6 +86,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .command('calendar')
     .description('show when which rule of a user, or a time frame, holds')
     .argument('<subject>', 'an extension, or the name of a time frame')
+    .option('--user <extension>', 'whose private time frame it is')
     .option('--from <day>', 'such as 2026-12-24 (default: today)')
     .option('--to <day>', 'the last day (default: two weeks)')
     .option('--domain <name>', 'default: the default domain')
@@ -92,6 +94,17 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .option('--svg', 'the whole year on one page')
     .option(...CONFIG)
     .action((subject: string, options: CalendarOptions) => done(calendar(subject, options, env, Date.now(), terminal)));
+
+  program
+    .command('calltest')
+    .description('make the calls of *.calltest.yaml in virtual time and compare what comes of them')
+    .argument('[path]', 'a file, or a folder and its folders (default: where the configuration is)')
+    .option('--json', 'for programs')
+    .option(...CONFIG)
+    .action(async (path: string | undefined, options: CalltestOptions) => {
+      const { calltest } = await import('./calltest.js'); // with all of the exchange, which few commands need
+      done(await calltest(path, options, env, terminal));
+    });
 
   switching(program, terminal, env, done);
   lists(program, terminal, env, done);
@@ -136,10 +149,12 @@ function switching(program: Command, terminal: Terminal, env: Environment, done:
       .description('switch a time frame of the running exchange')
       .argument('<frame>', 'name of the time frame')
       .addArgument(onOff())
+      .option('--user <extension>', 'whose private time frame it is (default: a shared one)')
       .option('--until <time>', "by the domain's wall clock, such as 2026-12-25T10:00"),
-  ).action((frame: string, state: string, options: SwitchOptions & { until?: string }) =>
-    tell(options, (domain) => ({ switch: 'toggle', domain, frame, on: state === 'on', until: options.until ?? null })),
-  );
+  ).action((frame: string, state: string, options: SwitchOptions & { user?: string; until?: string }) => {
+    const { user: owner = null, until = null } = options;
+    return tell(options, (domain) => ({ switch: 'toggle', domain, frame, owner, on: state === 'on', until }));
+  });
   common(
     program.command('dnd').description('switch do not disturb for a user').argument('<extension>').addArgument(onOff()),
   ).action((extension: string, state: string, options: SwitchOptions) =>

@@ -17,6 +17,8 @@ const command = z.discriminatedUnion('switch', [
     switch: z.literal('toggle'),
     domain: z.string(),
     frame: z.string(),
+    /** Extension of the user whose private frame it is; null: it is shared. */
+    owner: z.string().nullable(),
     on: z.boolean(),
     /** Wall clock of the domain's zone, `2026-12-25T10:00`; null: until it is switched again. */
     until: z.string().nullable(),
@@ -72,7 +74,7 @@ export function obey(
       const minute = data.until === null ? null : parseTime(data.until);
       const until = minute === null ? null : firstInstant(minute, domain.timeZone);
       if (data.until !== null && until === null) return { status: 400, message: `"${data.until}" is no time` };
-      return answer(states.setToggle(domain.name, data.frame, data.on, until));
+      return answer(states.setToggle(domain.name, data.frame, data.on, until, data.owner));
     }
   }
 }

@@ -18,6 +18,8 @@ export type ServerConfig = {
   /** Address or host name that phones reach us by, for Via and Contact; null: the one that the packet leaves by. */
   readonly advertised: string | null;
   readonly media: MediaConfig;
+  /** How long a session lasts without a refresh (RFC 4028), whole seconds; null: for ever. */
+  readonly sessionMs: number | null;
   /** The domain of requests that name none of the domains, such as those to our bare address; null: there is none. */
   readonly defaultDomain: string | null;
   readonly digest: DigestConfig;

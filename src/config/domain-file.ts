@@ -10,7 +10,7 @@ import {
   trunksFile,
 } from './outside-file.js';
 import { serverFile } from './server-file.js';
-import { timeFrameFile, timeZone, weekDays } from './time-frame-file.js';
+import { timeFramesFile, timeZone, weekDays } from './time-frame-file.js';
 
 const EXTENSION_EXPECTED = 'an extension of 1 to 15 digits, such as 202';
 export const extension = digitsOr(EXTENSION_EXPECTED, /^\d{1,15}$/);
@@ -173,6 +173,11 @@ const user = fields({
   mayCall: classesFile.optional().describe('Classes of calls to the outside. Default: those of `outbound`.'),
   callerId: outsideNumber.optional().describe('Shown to those who are called outside. Default: that of `outbound`.'),
   incoming: incoming.optional().describe('In place of rules: a preference, with a mobile and working hours.'),
+  timeFrames: timeFramesFile
+    .optional()
+    .describe(
+      'Private time frames, as `timeFrames` above: for the rules of this user alone. None has the name of a shared one.',
+    ),
   rules: listOf(rule, 'a list of rules')
     .optional()
     .describe('Answering rules. The first whose time frame holds decides; `default` is the last and always holds.'),
@@ -191,11 +196,11 @@ const domainFields = {
   country: text('a country by two letters, such as US', /^[A-Z]{2}$/)
     .optional()
     .describe(`ISO 3166 alpha-2. Default: ${d.country}.`),
-  timeFrames: z
-    .record(z.string(), timeFrameFile, { error: 'a mapping of names to time frames' })
-    .meta({ title: 'a mapping of names to time frames' })
+  timeFrames: timeFramesFile
     .optional()
-    .describe('Named spans of time that answering rules use. A name is never changed, only replaced.'),
+    .describe(
+      'Named spans of time that answering rules use, shared by all users. A name is never changed, only replaced.',
+    ),
   trunks: trunksFile.optional().describe('The ways to the public network, by name.'),
   numbers: numbersFile
     .optional()

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Outbound } from '../core/dial-plan.js';
-import type { Device, Domain, Mailbox, User } from '../core/domain.js';
+import { type Device, type Domain, type Mailbox, NO_FRAMES, type User } from '../core/domain.js';
 import { NO_MUSIC } from '../core/hold-music.js';
 import { NO_QUEUES } from '../core/queue/queue-config.js';
 import type { TimeFrame } from '../core/time-frame.js';
@@ -29,19 +29,15 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
   const name = written.domain.toLowerCase();
   if (written.timezone !== undefined) checkTimeZone(written.timezone, written, 'timezone', scope);
   if (written.country !== undefined) checkCountry(written.country, written, 'country', scope);
-  if (written.timezone === undefined && written.timeFrames !== undefined) {
-    const message = `no timezone is given, so that the time frames are read in ${domainDefaults.timezone}`;
-    scope.findings.warnings.push({ ...scope.file.keyPlace(written, 'timeFrames'), message });
-  }
+  if (written.timezone === undefined) warnOfDefaultZone(written, scope);
   const country = written.country ?? domainDefaults.country;
   const outside = compileOutside(written, country, passwords.env, scope);
   const { outbound } = outside;
-  const timeFrames = new Map(compileTimeFrames(written.timeFrames ?? {}, country, scope));
+  const timeFrames = compileTimeFrames(written.timeFrames ?? {}, { country, owner: null, shared: NO_FRAMES }, scope);
   const users = new Map<string, User>();
   for (const user of written.users ?? []) {
-    const { frames, ...compiled } = compileUser(user, { domain: name, country, outbound, passwords }, scope);
+    const compiled = compileUser(user, { domain: name, country, timeFrames, outbound, passwords }, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
-    for (const frame of frames) timeFrames.set(frame.name, frame);
   }
   checkServices(written, scope);
   return {
@@ -52,7 +48,7 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     timeFrames,
     users,
     services: new Map(Object.entries(written.services ?? {})),
-    features: compileFeatures(written.features, timeFrames, scope),
+    features: compileFeatures(written.features, { timeFrames, users }, scope),
     lists: compileLists(written.lists, country, scope),
     ...outside,
     outbound: { ...outbound, mayCall: compileClasses(written.outbound?.mayCall, outbound, scope) },
@@ -66,16 +62,25 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
 type Around = {
   readonly domain: string;
   readonly country: string;
+  readonly timeFrames: ReadonlyMap<string, TimeFrame>;
   readonly outbound: Outbound;
   readonly passwords: PasswordSource;
 };
 
-/** The user, and the private time frames that come with him. */
-function compileUser(
-  user: UserFile,
-  { domain, country, outbound, passwords }: Around,
-  scope: Scope,
-): User & { readonly frames: readonly TimeFrame[] } {
+function warnOfDefaultZone(written: DomainFile, scope: Scope): void {
+  const user = written.users?.find(
+    ({ timezone, timeFrames, incoming }) =>
+      timezone === undefined && (timeFrames !== undefined || incoming?.hours !== undefined),
+  );
+  const holder = written.timeFrames === undefined ? user : written;
+  if (holder === undefined) return;
+  const key = holder.timeFrames === undefined ? 'incoming' : 'timeFrames';
+  const message = `no timezone is given, so that the time frames are read in ${domainDefaults.timezone}`;
+  scope.findings.warnings.push({ ...scope.file.keyPlace(holder, key), message });
+}
+
+function compileUser(user: UserFile, around: Around, scope: Scope): User {
+  const { domain, country, outbound, passwords } = around;
   const extension = String(user.extension);
   const first = scope.names.extensions.get(extension);
   if (first !== undefined && first.holder !== user) {
@@ -91,9 +96,9 @@ function compileUser(
   const ringMs = durationMs(user.ringTime ?? domainDefaults.ringTime) ?? 0;
   const owner = { extension, ringMs, deviceIds: devices.map(({ id }) => id), country };
   const voicemail = compileMailbox(user, scope);
-  const { rules, frames } =
+  const { rules, frame } =
     user.incoming === undefined
-      ? { rules: compileRules(user.rules ?? [], owner, scope), frames: [] }
+      ? { rules: compileRules(user.rules ?? [], owner, scope), frame: null }
       : compileIncoming(user, user.incoming, owner, voicemail !== null, scope);
   return {
     extension,
@@ -109,9 +114,22 @@ function compileUser(
     dnd: false,
     forward: null,
     voicemail,
+    timeFrames: privateFrames(user, extension, frame, around, scope),
     rules,
-    frames,
   };
+}
+
+/** Those that are written, and the one that the preferences stand for. */
+function privateFrames(
+  { timeFrames }: UserFile,
+  owner: string,
+  ofIncoming: TimeFrame | null,
+  { country, timeFrames: shared }: Around,
+  scope: Scope,
+): User['timeFrames'] {
+  if (timeFrames === undefined && ofIncoming === null) return NO_FRAMES;
+  const frames = compileTimeFrames(timeFrames ?? {}, { country, owner, shared }, scope);
+  return ofIncoming === null ? frames : new Map([...frames, [ofIncoming.name, ofIncoming]]);
 }
 
 /** The main device first. */

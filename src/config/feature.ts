@@ -1,13 +1,14 @@
-import type { Feature } from '../core/domain.js';
-import type { TimeFrame } from '../core/time-frame.js';
+import type { Domain, Feature } from '../core/domain.js';
 import type { FeaturesFile } from './outside-file.js';
 import { didYouMean } from './problem.js';
 import { fail, failName, lineOf, type Scope } from './scope.js';
 
+type Frames = Pick<Domain, 'timeFrames' | 'users'>;
+
 /** The feature codes of a domain; a code that means something else already is an error. */
 export function compileFeatures(
   written: FeaturesFile | undefined,
-  frames: ReadonlyMap<string, TimeFrame>,
+  domain: Frames,
   scope: Scope,
 ): ReadonlyMap<string, Feature> {
   const features = new Map<string, Feature>();
@@ -20,17 +21,27 @@ export function compileFeatures(
       features.set(code, { does: form });
       continue;
     }
-    const frame = frames.get(form.toggle);
-    if (frame === undefined) {
-      const name = JSON.stringify(form.toggle);
-      if (!scope.names.frames.has(form.toggle)) {
-        fail(scope, form, 'toggle', `there is no time frame ${name}${didYouMean(form.toggle, scope.names.frames)}`);
-      }
-    } else if (frame.kind !== 'toggle') {
-      const message = `${JSON.stringify(form.toggle)} is no frame that is switched by hand; expected one with \`switched\``;
-      fail(scope, form, 'toggle', message);
-    }
+    checkToggle(form, domain, scope);
     features.set(code, { does: 'toggle', frame: form.toggle });
   }
   return features;
+}
+
+/** The frame is a shared one, or a private one of at least one user (A-70), and switched by hand (D-62). */
+function checkToggle(form: { readonly toggle: string }, { timeFrames, users }: Frames, scope: Scope): void {
+  const { frames, privateFrames } = scope.names;
+  const { toggle } = form;
+  const name = JSON.stringify(toggle);
+  const isDeclared = frames.has(toggle) || [...privateFrames.values()].some((names) => names.has(toggle));
+  if (!isDeclared) {
+    const all = [...frames.keys(), ...[...privateFrames.values()].flatMap((names) => [...names])];
+    fail(scope, form, 'toggle', `there is no time frame ${name}${didYouMean(toggle, all)}`);
+    return;
+  }
+  const meant = [timeFrames.get(toggle), ...[...users.values()].map((user) => user.timeFrames.get(toggle))];
+  const other = meant.find((frame) => frame !== undefined && frame.kind !== 'toggle');
+  if (other === undefined) return;
+  const whose = other.owner === null ? '' : ` of ${other.owner}`;
+  const message = `${name}${whose} is no frame that is switched by hand; expected one with \`switched\``;
+  fail(scope, form, 'toggle', message);
 }

@@ -6,10 +6,10 @@ import { durationMs, durationText } from './duration.js';
 import { compileNumber } from './outside.js';
 import { compileDestination, implicitDefault, type RuleOwner } from './rule.js';
 import { fail, type Scope } from './scope.js';
-import { compileTimeFrames } from './time-frame.js';
+import { compileTimeFrame } from './time-frame.js';
 
 /** The rules and the private frame that the preferences of a user stand for. */
-export type Incoming = { readonly rules: readonly AnsweringRule[]; readonly frames: readonly TimeFrame[] };
+export type Incoming = { readonly rules: readonly AnsweringRule[]; readonly frame: TimeFrame | null };
 
 /** The agents page (D-73, D-74): a preference as the Default rule, or within working hours with another one after hours. */
 export function compileIncoming(
@@ -25,11 +25,12 @@ export function compileIncoming(
   const preferred = preference(written, owner, hasMailbox, scope);
   if (written.hours === undefined) {
     if (written.afterHours !== undefined) fail(scope, written, 'afterHours', 'needs hours, after which it begins');
-    return { rules: [preferred], frames: [] };
+    return { rules: [preferred], frame: null };
   }
   const name = `Working hours of ${owner.extension}`;
-  const frames = compileTimeFrames({ [name]: { days: written.hours } }, owner.country, scope);
-  const frame = frames.get(name);
+  const whole = { holder: written, key: 'hours' };
+  const setting = { country: owner.country, owner: owner.extension };
+  const frame = compileTimeFrame(name, { days: written.hours }, whole, setting, scope);
   const after: Destination | null =
     written.afterHours === undefined
       ? null
@@ -40,7 +41,7 @@ export function compileIncoming(
       { ...preferred, name, frame: name },
       { ...implicitDefault, ring, always: after },
     ],
-    frames: frame === undefined ? [] : [{ ...frame, owner: owner.extension }],
+    frame,
   };
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Domain } from '../core/domain.js';
+import { CALL_TEST_FILE } from './call-test-file.js';
 import type { Config } from './config.js';
 import { conform } from './conform.js';
 import { compileDomain, type PasswordSource } from './domain.js';
@@ -104,7 +105,7 @@ function configFiles(path: string, findings: Findings): Files | null {
     const server = readdirSync(path).find((name) => /^server\.ya?ml$/.test(name));
     const folder = join(path, 'domains');
     const domains = readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+      .filter((name) => /\.ya?ml$/.test(name) && !CALL_TEST_FILE.test(name) && !name.startsWith('.'))
       .sort()
       .map((name) => join(folder, name));
     if (domains.length > 0) return { single: false, server: server === undefined ? null : join(path, server), domains };

@@ -8,6 +8,8 @@ type Schema = {
   readonly items?: unknown;
   readonly additionalProperties?: unknown;
   readonly anyOf?: unknown;
+  readonly $ref?: unknown;
+  readonly $defs?: unknown;
 };
 type Row = { readonly path: string; readonly value: string; readonly meaning: string; readonly required: boolean };
 
@@ -56,29 +58,41 @@ export function configReference(): string {
 }
 
 function section(title: string, name: 'server' | 'domain'): string {
-  const lines = rows(jsonSchema(name), '').map(({ path, value, meaning, required }) => {
+  const schema = jsonSchema(name);
+  const definitions = new Map<unknown, unknown>(
+    Object.entries(isSchema(schema) ? (schema.$defs ?? {}) : {}).map(([id, definition]) => [
+      `#/$defs/${id}`,
+      definition,
+    ]),
+  );
+  const lines = rows(schema, '', definitions).map(({ path, value, meaning, required }) => {
     const field = `\`${path}\``;
     return `| ${required ? `**${field}**` : field} | ${cell(value === '' ? 'a mapping' : value)} | ${cell(meaning)} |`;
   });
   return [`## ${title}`, '', '| field | value | meaning |', '| --- | --- | --- |', ...lines, ''].join('\n');
 }
 
-/** Every field below `schema`, depth first. What has no description is explained by the field that it is a form of, as `{ env: NAME }` is by `password`. */
-function rows(schema: unknown, path: string): Row[] {
+/** Every field below `schema`, depth first; what is defined for several places is told at the first and then taken out of `definitions`. What has no description is explained by the field that it is a form of, as `{ env: NAME }` is by `password`. */
+function rows(schema: unknown, path: string, definitions: Map<unknown, unknown>): Row[] {
   if (!isSchema(schema)) return [];
+  if (schema.$ref !== undefined) {
+    const definition = definitions.get(schema.$ref);
+    definitions.delete(schema.$ref);
+    return rows(definition, path, definitions);
+  }
   const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]: [string, unknown]) => {
     const at = path === '' ? name : `${path}.${name}`;
     const { title, description } = isSchema(field) ? field : {};
     const row: Row = { path: at, value: text(title), meaning: text(description), required: required.includes(name) };
-    return [row, ...rows(field, at)];
+    return [row, ...rows(field, at, definitions)];
   });
   const forms: readonly unknown[] = Array.isArray(schema.anyOf) ? schema.anyOf : [];
   return [
     ...own,
-    ...rows(schema.items, `${path}[]`),
-    ...rows(schema.additionalProperties, `${path}.<name>`),
-    ...forms.flatMap((form) => rows(form, path)),
+    ...rows(schema.items, `${path}[]`, definitions),
+    ...rows(schema.additionalProperties, `${path}.<name>`, definitions),
+    ...forms.flatMap((form) => rows(form, path, definitions)),
   ].filter(({ meaning }) => meaning !== '');
 }
 

@@ -36,7 +36,7 @@ export function compileRules(written: readonly RuleFile[], owner: RuleOwner, sco
   const rules: AnsweringRule[] = [];
   const met = new Set<string>();
   written.forEach((rule, index) => {
-    checkWhen(rule, met, scope);
+    checkWhen(rule, met, owner.extension, scope);
     if (rule.when === 'default' && index < written.length - 1) {
       fail(scope, rule, 'when', 'the default rule must be the last, because no rule below it is ever asked'); // A-77
     }
@@ -46,12 +46,16 @@ export function compileRules(written: readonly RuleFile[], owner: RuleOwner, sco
   return met.has('default') ? rules : [...rules, implicitDefault];
 }
 
-function checkWhen(rule: RuleFile, met: ReadonlySet<string>, scope: Scope): void {
+function checkWhen(rule: RuleFile, met: ReadonlySet<string>, extension: string, scope: Scope): void {
   const { when } = rule;
   const name = JSON.stringify(when);
-  if (when !== 'default' && !scope.names.frames.has(when)) {
-    const suggestion = didYouMean(when, [...scope.names.frames, 'default']);
-    fail(scope, rule, 'when', `there is no time frame ${name}; expected one of timeFrames, or default${suggestion}`);
+  const { frames, privateFrames } = scope.names;
+  if (when !== 'default' && !frames.has(when) && privateFrames.get(extension)?.has(when) !== true) {
+    const own = privateFrames.get(extension) ?? [];
+    const [owner] = [...privateFrames].find(([, names]) => names.has(when)) ?? [];
+    const hint =
+      owner === undefined ? didYouMean(when, [...frames.keys(), ...own, 'default']) : `; that of ${owner} is private`;
+    fail(scope, rule, 'when', `there is no time frame ${name}; expected one of timeFrames, or default${hint}`);
   }
   if (met.has(when)) fail(scope, rule, 'when', `${name} has a rule already; one rule for each time frame`); // A-78
   if (when === 'default' && rule.enabled === false) {

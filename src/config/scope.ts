@@ -14,7 +14,10 @@ export type Names = {
   readonly extensions: ReadonlyMap<string, Spot>;
   /** By device id, its first declaration and the extension it belongs to. */
   readonly devices: ReadonlyMap<string, { readonly spot: Spot; readonly extension: string }>;
-  readonly frames: ReadonlySet<string>;
+  /** Shared time frames. */
+  readonly frames: ReadonlyMap<string, Spot>;
+  /** Names of private time frames, by the extension of their owner. */
+  readonly privateFrames: ReadonlyMap<string, ReadonlySet<string>>;
   /** By number. */
   readonly services: ReadonlyMap<string, Spot>;
   /** Extensions of users with voicemail. */
@@ -45,6 +48,7 @@ export function namesOf(file: YamlFile): Names {
   const devices = new Map<string, { spot: Spot; extension: string }>();
   const services = new Map<string, Spot>();
   const mailboxes = new Set<string>();
+  const privateFrames = new Map<string, ReadonlySet<string>>();
   const declare = (id: string, spot: Spot, extension: string) => {
     if (!devices.has(id)) devices.set(id, { spot, extension });
   };
@@ -54,6 +58,8 @@ export function namesOf(file: YamlFile): Names {
     if (!extensions.has(extension)) extensions.set(extension, { holder: user, key: 'extension' });
     const voicemail = field(user, 'voicemail');
     if (voicemail !== undefined && voicemail !== false) mailboxes.add(extension);
+    const frames = keys(field(user, 'timeFrames'));
+    if (frames.length > 0) privateFrames.set(extension, new Set(frames));
     const own = field(user, 'devices');
     if (own === undefined) declare(extension, { holder: user, key: 'extension' }, extension);
     list(own).forEach((device, index) => {
@@ -64,7 +70,9 @@ export function namesOf(file: YamlFile): Names {
   }
   const offered = field(file.value, 'services');
   for (const number of keys(offered)) services.set(number, { holder: offered, key: number, isName: true });
-  return { extensions, devices, services, mailboxes, frames: new Set(keys(field(file.value, 'timeFrames'))) };
+  const shared = field(file.value, 'timeFrames');
+  const frames = new Map(keys(shared).map((name) => [name, { holder: shared, key: name, isName: true }]));
+  return { extensions, devices, services, mailboxes, frames, privateFrames };
 }
 
 function field(value: unknown, key: string): unknown {

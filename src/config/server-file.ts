@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestAlgorithms, logLevels } from './config.js';
-import { choice, digitsOr, duration, either, fields, listOf, text } from './field.js';
+import { choice, digitsOr, duration, either, fields, flag, listOf, text } from './field.js';
 import { pairingFields } from './pairing-file.js';
 
 const ENDPOINT = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/;
@@ -21,6 +21,7 @@ export const serverDefaults = {
   mediaAddress: '0.0.0.0',
   mediaPorts: '16384-32767',
   silence: '1m',
+  sessionTimer: '30m',
   /** Phones that know no SHA-256 (baresip 1.0, SIPp 3.6) give up on a challenge that names it. */
   algorithms: ['MD5'],
   nonceLife: '5m',
@@ -71,6 +72,12 @@ export const serverFile = fields({
   })
     .optional()
     .describe('How long a registration of a phone lasts.'),
+  sessionTimer: either('true, false or a duration', [flag(), duration('90s', '1d')])
+    .optional()
+    .describe(
+      'A call ends when a phone has confirmed it neither by itself nor when asked for so long (RFC 4028). ' +
+        `\`false\`: it is not asked. Default: ${d.sessionTimer}.`,
+    ),
   digest: fields({
     algorithms: listOf(choice(digestAlgorithms), 'a list of algorithms')
       .min(1, { error: 'at least one algorithm' })

@@ -29,6 +29,7 @@ export function compileServer(
     listeners: pairing.kind === 'embedded' ? compileListeners(written, scope) : [],
     advertised: written.advertise ?? null,
     media: compileMedia(written, scope),
+    sessionMs: sessionMs(written.sessionTimer ?? true),
     defaultDomain: defaultDomain(written, domains, scope),
     digest: {
       algorithms: [...new Set(written.digest?.algorithms ?? serverDefaults.algorithms)],
@@ -87,6 +88,11 @@ function compileMedia(written: ServerFile, scope: Scope): MediaConfig {
   }
   const advertised = media.advertise ?? written.advertise ?? null;
   return { address, advertised, portMin, portMax: last, silenceMs: ms(media.silence ?? serverDefaults.silence) };
+}
+
+function sessionMs(timer: NonNullable<ServerFile['sessionTimer']>): number | null {
+  if (timer === false) return null;
+  return Math.round(ms(timer === true ? serverDefaults.sessionTimer : timer) / 1000) * 1000;
 }
 
 function compileRegistration(written: ServerFile, scope: Scope): RegistrationBounds {

@@ -151,11 +151,17 @@ export const timeFrameFile = either('always, or a mapping with days, dates, holi
   holidays,
   any,
   switched,
-]);
+]).meta({ id: 'timeFrame' });
+
+/** Frames by name. */
+export const timeFramesFile = z
+  .record(z.string(), timeFrameFile, { error: 'a mapping of names to time frames' })
+  .meta({ title: 'a mapping of names to time frames' });
 
 export type TimeFrameFile = z.input<typeof timeFrameFile>;
 export type WeekFile = z.input<typeof week>;
 export type DatesFile = z.input<typeof dates>;
 export type HolidaysFile = z.input<typeof holidays>;
+export type CustomFile = z.input<typeof any>;
 export type HolidayFile = z.input<typeof holiday>;
 export type RepeatsFile = NonNullable<DatesFile['repeats'] | WeekFile['repeats']>;

@@ -1,10 +1,11 @@
 import { checkFrame } from '../core/frame-check.js';
 import type { LocalTime } from '../core/local-date.js';
 import { type FrameKind, type TimeFrame, type TimeRange, type Weekday, weekdays } from '../core/time-frame.js';
+import { assembled, checkParts, type FramesFile } from './custom-frame.js';
 import { compileHolidays } from './holidays.js';
-import { didYouMean, problemText } from './problem.js';
+import { problemText } from './problem.js';
 import { compileRecurrence } from './recurrence.js';
-import { fail, failName, type Scope } from './scope.js';
+import { failName, lineOf, type Scope } from './scope.js';
 import type { DatesFile, TimeFrameFile, WeekFile } from './time-frame-file.js';
 import type { Spot } from './yaml-file.js';
 import { checkTimeZone } from './zone.js';
@@ -12,26 +13,60 @@ import { checkTimeZone } from './zone.js';
 /** Where the parts of a frame are written, by their path in the compiled frame: `days.mon`, `intervals.0`. */
 export type FrameSpots = Map<string, Spot>;
 
-type Frames = Readonly<Record<string, TimeFrameFile>>;
+/** Whose frames are compiled. */
+export type FrameSetting = {
+  /** Whose list of holidays is meant unless a frame says otherwise. */
+  readonly country: string;
+  /** Extension of the user whose private frames they are; null: they are shared (A-70). */
+  readonly owner: string | null;
+  /** Frames that are there besides, and whose names are taken. */
+  readonly shared: ReadonlyMap<string, TimeFrame>;
+};
 
-/** The shared time frames by name. `country`: whose list of holidays is meant unless a frame says otherwise. */
-export function compileTimeFrames(frames: Frames, country: string, scope: Scope): ReadonlyMap<string, TimeFrame> {
+/** Time frames by name. */
+export function compileTimeFrames(
+  frames: FramesFile,
+  setting: FrameSetting,
+  scope: Scope,
+): ReadonlyMap<string, TimeFrame> {
+  const { country, owner, shared } = setting;
   const compiled = new Map<string, TimeFrame>();
   for (const [name, frame] of Object.entries(frames)) {
-    if (name === 'default' || name.trim() === '') {
-      const message = 'a time frame cannot have this name; "default" is the rule that holds when no other does';
-      failName(scope, frames, name, message);
-      continue;
-    }
-    if (frame !== 'always' && frame.timezone !== undefined) checkTimeZone(frame.timezone, frame, 'timezone', scope);
-    if (frame !== 'always' && 'any' in frame) checkParts(name, frame.any, frames, scope);
-    const spots: FrameSpots = new Map();
-    const timeZone = frame === 'always' ? 'inherit' : (frame.timezone ?? 'inherit');
-    const alone: TimeFrame = { name, timeZone, owner: null, ...compileKind(frame, country, scope, spots) };
-    reportFaults(alone, spots, { holder: frames, key: name }, scope);
-    compiled.set(name, alone);
+    if (!checkName(frames, name, owner, scope)) continue;
+    if (frame !== 'always' && 'any' in frame) checkParts(name, frame, frames, shared, scope);
+    compiled.set(name, compileTimeFrame(name, frame, { holder: frames, key: name }, { country, owner }, scope));
   }
-  return new Map([...compiled].map(([name, frame]) => [name, withParts(frame, frames, compiled, [])]));
+  return assembled(compiled, frames, shared);
+}
+
+/** One frame, a custom one without its parts. `whole`: where it is written. */
+export function compileTimeFrame(
+  name: string,
+  frame: TimeFrameFile,
+  whole: Spot,
+  { country, owner }: Omit<FrameSetting, 'shared'>,
+  scope: Scope,
+): TimeFrame {
+  if (frame !== 'always' && frame.timezone !== undefined) checkTimeZone(frame.timezone, frame, 'timezone', scope);
+  const spots: FrameSpots = new Map();
+  const timeZone = frame === 'always' ? 'inherit' : (frame.timezone ?? 'inherit');
+  const alone: TimeFrame = { name, timeZone, owner, ...compileKind(frame, country, scope, spots) };
+  reportFaults(alone, spots, whole, scope);
+  return alone;
+}
+
+function checkName(frames: FramesFile, name: string, owner: string | null, scope: Scope): boolean {
+  if (name === 'default' || name.trim() === '') {
+    const message = 'a time frame cannot have this name; "default" is the rule that holds when no other does';
+    failName(scope, frames, name, message);
+    return false;
+  }
+  const taken = owner === null ? undefined : scope.names.frames.get(name);
+  if (taken !== undefined) {
+    const message = `a shared time frame has this name already, at line ${lineOf(scope, taken)}; choose another`;
+    failName(scope, frames, name, message);
+  }
+  return taken === undefined;
 }
 
 function compileKind(frame: TimeFrameFile, country: string, scope: Scope, spots: FrameSpots): FrameKind {
@@ -44,31 +79,13 @@ function compileKind(frame: TimeFrameFile, country: string, scope: Scope, spots:
   return { kind: 'toggle', on: frame.switched, until: frame.until === undefined ? null : localTime(frame.until) };
 }
 
-/** Puts the frames into a custom one that it is made of. `above`: what it is itself a part of, against going in circles. */
-function withParts(
-  frame: TimeFrame,
-  frames: Frames,
-  compiled: ReadonlyMap<string, TimeFrame>,
-  above: readonly string[],
-): TimeFrame {
-  const written = frames[frame.name];
-  if (written === undefined || written === 'always' || !('any' in written)) return frame;
-  const { name, timeZone, owner } = frame;
-  const children = written.any.flatMap((part) => {
-    const child = compiled.get(part);
-    return child === undefined || part === name || above.includes(part)
-      ? []
-      : [withParts(child, frames, compiled, [...above, name])];
-  });
-  return { name, timeZone, owner, kind: 'custom', children };
-}
-
 /** What is wrong with a frame beyond its shape, each thing once for `mon-fri`. Its parts report for themselves. */
 function reportFaults(frame: TimeFrame, spots: FrameSpots, whole: Spot, { file, findings }: Scope): void {
   const said = new Set<string>();
   for (const { code, severity, path, message, suggestions } of checkFrame(frame)) {
     if (code === 'unknownZone' || path[0] === 'children') continue; // reported above
-    const place = file.placeOf(spotOf(path, spots) ?? whole);
+    const spot = spotOf(path, spots);
+    const place = file.placeOf(spot !== null && file.has(spot.holder) ? spot : whole);
     const meant = suggestions[0] === undefined ? '' : `; did you mean ${JSON.stringify(suggestions[0])}?`;
     const problem = { ...place, message: `${message}${meant}` };
     const text = problemText(problem);
@@ -84,24 +101,6 @@ function spotOf(path: readonly (string | number)[], spots: FrameSpots): Spot | n
     if (spot !== undefined) return spot;
   }
   return null;
-}
-
-function checkParts(name: string, parts: readonly string[], frames: Frames, scope: Scope): void {
-  parts.forEach((part, index) => {
-    if (!(part in frames)) {
-      const message = `there is no time frame ${JSON.stringify(part)}${didYouMean(part, Object.keys(frames))}`;
-      fail(scope, parts, index, message);
-    } else if (isPartOf(name, part, frames, [])) {
-      fail(scope, parts, index, `${JSON.stringify(name)} would be a part of itself`);
-    }
-  });
-}
-
-function isPartOf(name: string, whole: string, frames: Frames, above: readonly string[]): boolean {
-  if (whole === name) return true;
-  const frame = frames[whole];
-  if (frame === undefined || frame === 'always' || !('any' in frame) || above.includes(whole)) return false;
-  return frame.any.some((part) => isPartOf(name, part, frames, [...above, whole]));
 }
 
 function compileWeek(frame: WeekFile, scope: Scope, spots: FrameSpots): FrameKind {

@@ -104,6 +104,6 @@ function watchBySystem(folder: string, changed: (name: string | null) => void): 
 
 /** The fields of `server.yaml` that differ and that only a restart brings into force. */
 export function fieldsThatNeedRestart(before: ServerConfig, after: ServerConfig): string[] {
-  const fields = ['pairing', 'listeners', 'advertised', 'media', 'dataDir', 'controlSocket'] as const;
+  const fields = ['pairing', 'listeners', 'advertised', 'media', 'sessionMs', 'dataDir', 'controlSocket'] as const;
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 }

@@ -44,6 +44,11 @@ export class YamlFile {
     return entry === null ? this.#at(this.#tree.start(node), pathTo(this.#tree.path(node), key)) : this.#placeOf(entry);
   }
 
+  /** Whether it is a mapping or list of this file. */
+  has(holder: unknown): boolean {
+    return this.#tree.nodeOf(holder) !== null;
+  }
+
   /** Where the key itself stands. */
   keyPlace(holder: unknown, key: string): Place {
     const node = this.#tree.nodeOf(holder);

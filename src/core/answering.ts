@@ -1,7 +1,7 @@
 import type { EpochMs } from '../machine/machine.js';
 import { type CompiledFrame, compileFrame } from './compiled-frame.js';
 import type { AnsweringRule, Destination, Domain, RingSet, User } from './domain.js';
-import { inheritedZone } from './frame-use.js';
+import { frameOf, inheritedZone } from './frame-use.js';
 import type { Decision, Exit, Plan, RingPlan, RoutePlan } from './plan.js';
 import { describePlan } from './plan.js';
 import type { Reason } from './reason.js';
@@ -42,7 +42,7 @@ export function decideUser(domain: Domain, user: User, world: World, inquiry: In
       continue;
     }
     const active = frame === null || holdsAt(frame, at, zone, minute);
-    because.push({ why: 'rule', rule: rule.name, frame: name, holds: active, at, zone });
+    because.push({ why: 'rule', extension: user.extension, rule: rule.name, frame: name, holds: active, at, zone });
     if (active) return { plan: follow(answering, rule), rule: rule.name, because };
   }
   because.push({ why: 'noRule' }); // only in data that lost its Default rule
@@ -60,17 +60,17 @@ type RuleFrames = readonly (CompiledFrame | null | undefined)[];
 const ruleFrames = new WeakMap<Domain['timeFrames'], WeakMap<User, RuleFrames>>();
 
 /** Looked up by name once for each user of a snapshot. */
-function framesOf({ timeFrames }: Domain, user: User): RuleFrames {
-  let ofUsers = ruleFrames.get(timeFrames);
+function framesOf(domain: Domain, user: User): RuleFrames {
+  let ofUsers = ruleFrames.get(domain.timeFrames);
   if (ofUsers === undefined) {
     ofUsers = new WeakMap();
-    ruleFrames.set(timeFrames, ofUsers);
+    ruleFrames.set(domain.timeFrames, ofUsers);
   }
   let frames = ofUsers.get(user);
   if (frames === undefined) {
     frames = user.rules.map(({ frame }) => {
       if (frame === null) return null;
-      const found = timeFrames.get(frame);
+      const found = frameOf(domain, user, frame);
       return found === undefined ? undefined : compileFrame(found);
     });
     ofUsers.set(user, frames);

@@ -63,9 +63,14 @@ export type User = {
   /** Switched on by feature code: do not disturb, and where every call goes. They count in every rule. */
   readonly dnd: boolean;
   readonly forward: Destination | null;
+  /** Private frames by name: for this user's rules alone (A-70). None has the name of a shared one. */
+  readonly timeFrames: ReadonlyMap<string, TimeFrame>;
   /** Top-down; the Default rule (`frame` null) is the last. */
   readonly rules: readonly AnsweringRule[];
 };
+
+/** Of a user without private frames. */
+export const NO_FRAMES: ReadonlyMap<string, TimeFrame> = new Map();
 
 export type Device = {
   readonly id: string;

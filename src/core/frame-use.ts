@@ -21,6 +21,16 @@ export function inheritedZone(domain: Domain, user: User | null): string {
   return user?.timeZone ?? domain.timeZone;
 }
 
+/** The frame that a rule of `user` means by `name`: a private one of his, else a shared one (A-70). */
+export function frameOf(domain: Domain, user: User | null, name: string): TimeFrame | undefined {
+  return user?.timeFrames.get(name) ?? domain.timeFrames.get(name);
+}
+
+/** Those who have a private frame of this name, in the order of the users. */
+export function ownersOf(domain: Domain, name: string): readonly User[] {
+  return [...domain.users.values()].filter(({ timeFrames }) => timeFrames.has(name));
+}
+
 /** Shared frames are everybody's to use, private ones their owner's (A-70). */
 export function mayUse(frame: TimeFrame, extension: string): boolean {
   return frame.owner === null || frame.owner === extension;
@@ -31,14 +41,16 @@ export function mayEdit(frame: TimeFrame, editor: { readonly extension: string; 
   return frame.owner === null ? editor.manager : frame.owner === editor.extension;
 }
 
-/** The rules that a frame selects, in the order of the users. */
+/** The rules that a shared frame selects, in the order of the users. */
 export function usesOf(domain: Domain, name: string): readonly FrameUse[] {
-  return [...domain.users.values()].flatMap(({ extension, rules }) =>
-    rules.filter((rule) => rule.frame === name).map((rule) => ({ extension, rule: rule.name })),
+  return [...domain.users.values()].flatMap(({ extension, rules, timeFrames }) =>
+    timeFrames.has(name)
+      ? []
+      : rules.filter((rule) => rule.frame === name).map((rule) => ({ extension, rule: rule.name })),
   );
 }
 
-/** The frames without `name`, unless a rule needs it. */
+/** The shared frames without `name`, unless a rule needs it. */
 export function removeFrame(domain: Domain, name: string): Frames | FrameRefusal {
   if (!domain.timeFrames.has(name)) return { code: 'unknownFrame', status: 404 };
   const users = usesOf(domain, name);

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../machine/machine.js';
 import { type Destination, type Domain, describe } from './domain.js';
+import { frameOf } from './frame-use.js';
 import type { Confirm, Exit } from './plan.js';
 import { isActive } from './time-frame.js';
 
@@ -11,9 +12,10 @@ export type Reason =
   | { readonly why: 'user'; readonly extension: string; readonly name: string }
   /** D-3 */
   | { readonly why: 'disabled'; readonly rule: string }
-  /** D-1; `frame` null: the Default rule. `zone`: the one to inherit (D-39). */
+  /** D-1, of this user; `frame` null: the Default rule. `zone`: the one to inherit (D-39). */
   | {
       readonly why: 'rule';
+      readonly extension: string;
       readonly rule: string;
       readonly frame: string | null;
       readonly holds: boolean;
@@ -150,10 +152,11 @@ const CONFIRMS: Readonly<Record<Confirm | 'none', string>> = {
   callFrom: ', who hears the name and presses 1 to take the call',
 };
 
-function tellRule({ rule, frame: name, holds, at, zone }: Extract<Reason, { why: 'rule' }>, domain: Domain): string {
+function tellRule(reason: Extract<Reason, { why: 'rule' }>, domain: Domain): string {
+  const { extension, rule, frame: name, holds, at, zone } = reason;
   const head = `rule "${rule}" ${holds ? 'holds' : 'does not hold'}`;
   if (name === null) return `${head}: the Default rule`;
-  const frame = domain.timeFrames.get(name);
+  const frame = frameOf(domain, domain.users.get(extension) ?? null, name);
   if (frame === undefined) return `${head}: its time frame is gone since`;
   const { active, because } = isActive(frame, at, zone);
   return active === holds ? `${head}: ${because}` : `${head}: its time frame was another then`;

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../machine/machine.js';
 import { type CalendarRule, calendarOf } from './calendar.js';
 import type { AnsweringRule, Destination, Domain, User } from './domain.js';
-import { inheritedZone } from './frame-use.js';
+import { frameOf, inheritedZone } from './frame-use.js';
 
 /** What the rules of a domain, taken together, get wrong. */
 export type RoutingFault =
@@ -28,16 +28,12 @@ export function routingFaults(domain: Domain, at: EpochMs): RoutingFault[] {
     if (spans === null) continue;
     let isOpen = false; // somebody may switch this rule, or one above it, by hand
     user.rules.forEach((rule, index) => {
-      isOpen ||= isToggle(domain, rule);
+      isOpen ||= rule.frame !== null && frameOf(domain, user, rule.frame)?.kind === 'toggle';
       if (rule.enabled && rule.frame !== null && spans[index]?.length === 0 && !isOpen)
         faults.push({ fault: 'neverActive', extension: user.extension, rule: index, within: 'year' });
     });
   }
   return [...faults, ...loopsOf(domain, calendars)];
-}
-
-function isToggle(domain: Domain, { frame }: AnsweringRule): boolean {
-  return frame !== null && domain.timeFrames.get(frame)?.kind === 'toggle';
 }
 
 type Span = { readonly from: EpochMs; readonly until: EpochMs };
@@ -58,7 +54,8 @@ class Calendars {
   /** Null: there are too many. */
   of(user: User): Winners | null {
     const zone = inheritedZone(this.#domain, user);
-    const key = JSON.stringify([zone, user.rules.map(({ frame, enabled }) => (enabled ? frame : 0))]);
+    const whose = user.timeFrames.size === 0 ? '' : user.extension;
+    const key = JSON.stringify([zone, whose, user.rules.map(({ frame, enabled }) => (enabled ? frame : 0))]);
     let spans = this.#known.get(key);
     if (spans === undefined) {
       if (this.#known.size >= MOST_CALENDARS) return null;
@@ -71,7 +68,7 @@ class Calendars {
   #winners(user: User, zone: string): Winners {
     const rules: CalendarRule[] = [];
     user.rules.forEach(({ frame, enabled }, index) => {
-      const found = frame === null ? null : this.#domain.timeFrames.get(frame);
+      const found = frame === null ? null : frameOf(this.#domain, user, frame);
       if (enabled && found !== undefined) rules.push({ name: String(index), frame: found });
     });
     const winners: Span[][] = user.rules.map(() => []);

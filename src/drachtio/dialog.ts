@@ -3,16 +3,28 @@ import { cseqOf } from '../sip/message/cseq.js';
 import { headerValue } from '../sip/message/header.js';
 import type { SipRequest } from '../sip/message/message.js';
 import { type Capabilities, refusal } from '../sip/message/validate.js';
+import type { ReferralChannel } from '../sip/referral-subscription.js';
 import { sdpOf } from '../sip/session-body.js';
 import type { LegEvents } from './call-in.js';
 import { readRequest, readResponse, reasonsOf } from './message.js';
 import { type Answer, sendAnswer } from './reply.js';
 import type { DrachtioServer } from './server.js';
-import { reasonHeaders, type SrfDialog, type SrfDialogRequest, type SrfReply, type SrfRequest } from './srf.js';
+import {
+  reasonHeaders,
+  type SrfDialog,
+  type SrfDialogRequest,
+  type SrfReply,
+  type SrfRequest,
+  srfHeaders,
+} from './srf.js';
 
 /** What the dialog's requests tell the leg. */
 export interface DialogUser extends LegEvents {
   informed(contentType: string, body: string): void;
+  /** A REFER, and how it is answered and its outcome told. */
+  refer(request: SipRequest, channel: ReferralChannel): void;
+  /** The outcome of a REFER is not wanted any more. */
+  unreferred(): void;
   /** In [0, 1). */
   readonly random: () => number;
   readonly allow: readonly [string, string];
@@ -20,8 +32,8 @@ export interface DialogUser extends LegEvents {
 
 /** What we serve inside a dialog; everything else is refused as the embedded stack refuses it. */
 const IN_DIALOG: Capabilities = {
-  methods: ['INVITE', 'BYE', 'UPDATE', 'INFO', 'OPTIONS'],
-  extensions: [],
+  methods: ['INVITE', 'BYE', 'UPDATE', 'INFO', 'REFER', 'OPTIONS'],
+  extensions: ['norefersub'],
   schemes: ['sip', 'sips', 'tel', 'urn'],
   bodies: {
     INVITE: ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'],
@@ -139,10 +151,26 @@ export class LegDialog {
         this.#send(reply, { status: 200 });
         this.#user.informed(headerValue(message, 'Content-Type') ?? '', message.body);
         break;
+      case 'REFER':
+        this.#user.refer(message, this.#referralChannel(reply));
+        break;
       case 'OPTIONS':
         this.#send(reply, { status: 200, headers: [this.#user.allow, ['Accept', 'application/sdp']] });
         break;
     }
+  }
+
+  #referralChannel(reply: SrfReply): ReferralChannel {
+    const contact = ['Contact', this.#dialog.local.contact] as const;
+    return {
+      respond: (status, reason, headers) => this.#send(reply, { status, reason, headers: [contact, ...headers] }),
+      notify: (headers, type, body) => {
+        const all = srfHeaders([contact, ['Content-Type', type], ...headers]);
+        this.#dialog.request({ method: 'NOTIFY', headers: all, body }, (error, response) => {
+          if (error || (response?.status ?? 481) >= 300) this.#user.unreferred();
+        });
+      },
+    };
   }
 
   /** A re-INVITE, or an UPDATE, which without an offer is no more than a target refresh (RFC 3311 §5.2). */

@@ -1,8 +1,10 @@
-import type { Clock } from '../machine/clock.js';
+import type { Clock, Timer } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { InviteTarget, LegId, Sdp, SignallingEvent } from '../ports/signalling.js';
+import { LegReferral, type ReferringLeg } from '../sip/leg-referral.js';
 import { cseqOf } from '../sip/message/cseq.js';
 import type { SipRequest } from '../sip/message/message.js';
+import type { ReferralChannel } from '../sip/referral-subscription.js';
 import {
   newCall,
   newInvitation,
@@ -37,7 +39,7 @@ export interface LegHost {
  * One leg on a drachtio-server. Who may do what when is decided by the session machine of the embedded stack, so that
  * both pairings do the same; what is different is who sends the messages.
  */
-export class SrfLeg implements DialogUser, Passenger {
+export class SrfLeg implements DialogUser, Passenger, ReferringLeg {
   readonly id: LegId;
   readonly random: () => number;
   readonly allow: readonly [string, string];
@@ -49,6 +51,7 @@ export class SrfLeg implements DialogUser, Passenger {
   #dialog: LegDialog | null = null;
   /** A BYE of ours that waits for the dialog, or for its answer. */
   #leaving: readonly string[] | null = null;
+  readonly #referral = new LegReferral(this);
   #isReported = false; // `ended` has been
 
   private constructor(host: LegHost, session: Session) {
@@ -130,8 +133,46 @@ export class SrfLeg implements DialogUser, Passenger {
     if (!this.isEnded) this.#host.report({ type: 'informed', leg: this.id, contentType, body });
   }
 
+  /** Answered, and not ended. */
+  get isStanding(): boolean {
+    return this.state === 'confirmed' && !this.#isReported;
+  }
+
+  refer(request: SipRequest, channel: ReferralChannel): void {
+    this.#referral.asked(request, channel);
+    this.#referral.handed();
+  }
+
+  unreferred(): void {
+    this.#referral.end();
+    this.#release();
+  }
+
+  notify(status: number): void {
+    this.#referral.notify(status);
+    this.#release();
+  }
+
+  now(): number {
+    return this.#host.clock.now();
+  }
+
+  after(delayMs: number, run: () => void): Timer {
+    return this.#host.clock.after(delayMs, () => {
+      run();
+      this.#release();
+    });
+  }
+
   inform(contentType: string, body: string): void {
     if (this.state === 'confirmed') this.#dialog?.inform(contentType, body);
+  }
+
+  /** `ended` once, and nothing after it. */
+  report(event: SignallingEvent): void {
+    if (this.#isReported) return;
+    this.#isReported = event.type === 'ended';
+    this.#host.report(event);
   }
 
   /** Has a dialog that srf does not know of yet: our ACK of a late offer is due. */
@@ -151,7 +192,7 @@ export class SrfLeg implements DialogUser, Passenger {
         break;
       case 'invited':
         this.stop();
-        this.#report({ type: 'ended', leg: this.id, by: 'lost', status: 503, reasons: [], contacts: [] });
+        this.report({ type: 'ended', leg: this.id, by: 'lost', status: 503, reasons: [], contacts: [] });
         break;
       case 'terminated':
         break;
@@ -162,6 +203,7 @@ export class SrfLeg implements DialogUser, Passenger {
   /** Stops every timer. */
   stop(): void {
     this.#session.stop();
+    this.#referral.end();
   }
 
   #perform(effect: SessionEffect): void {
@@ -197,7 +239,7 @@ export class SrfLeg implements DialogUser, Passenger {
         this.#dialog?.turnDown(effect.status);
         break;
       case 'report':
-        this.#report(effect.event);
+        this.report(effect.event);
         break;
       case 'resend': // drachtio-server repeats our 2xx
       case 'settled':
@@ -240,19 +282,11 @@ export class SrfLeg implements DialogUser, Passenger {
     } catch (error) {
       this.#host.defect(error, this);
     }
-    this.#report({ type: 'ended', leg: this.id, by: 'lost', status: 500, reasons: [], contacts: [] });
-  }
-
-  #report(event: SignallingEvent): void {
-    if (event.type === 'ended') {
-      if (this.#isReported) return;
-      this.#isReported = true;
-    }
-    this.#host.report(event);
+    this.report({ type: 'ended', leg: this.id, by: 'lost', status: 500, reasons: [], contacts: [] });
   }
 
   #release(): void {
-    if (!this.isEnded || this.#leaving !== null) return;
+    if (!this.isEnded || this.#leaving !== null || this.#referral.isOpen) return;
     this.#session.stop();
     this.#server?.leave(this);
     this.#host.forget(this);

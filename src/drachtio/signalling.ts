@@ -89,6 +89,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
   readonly #legs = new Map<LegId, SrfLeg>();
   /** Legs that messages may still concern, ended ones too. */
   readonly #all = new Set<SrfLeg>();
+  readonly #referring = new Map<LegId, SrfLeg>();
   readonly #requests = new Map<RequestId, Waiting>();
   readonly #details = new Map<DrachtioServer, string>();
   #handlers: SignallingHandlers | null = null;
@@ -101,7 +102,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     this.#onDefect = options.onDefect;
     const methods = [...CALL_METHODS, ...(options.allow ?? ['REGISTER', 'OPTIONS'])];
     this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
-    this.allow = ['Allow', [...CALL_METHODS, 'OPTIONS'].join(', ')];
+    this.allow = ['Allow', [...CALL_METHODS, 'REFER', 'OPTIONS'].join(', ')];
     this.inviteHeaders = [this.allow, ...(userAgent === undefined ? [] : [['User-Agent', userAgent] as const])];
     this.servers = options.servers.map(
       (each, index) =>
@@ -130,6 +131,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     for (const { timer } of this.#requests.values()) timer.cancel();
     this.#legs.clear();
     this.#all.clear();
+    this.#referring.clear();
     this.#requests.clear();
     for (const server of this.servers) server.stop();
   }
@@ -166,8 +168,9 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     this.#legs.get(leg)?.inform(contentType, body);
   }
 
-  /** REFER is not taken yet, so that there is nothing to be told. */
-  notify(_leg: LegId, _status: number): void {}
+  notify(leg: LegId, status: number): void {
+    this.#referring.get(leg)?.notify(status);
+  }
 
   hangUp(leg: LegId, cause: HangUpCause): void {
     this.#command(leg, { type: 'hangUp', cause });
@@ -199,11 +202,14 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
 
   report(event: SignallingEvent): void {
     if (event.type === 'ended') this.#legs.delete(event.leg);
+    const leg = event.type === 'referred' ? this.#legs.get(event.leg) : undefined;
+    if (leg !== undefined) this.#referring.set(leg.id, leg);
     this.#handlers?.onEvent(event);
   }
 
   forget(leg: SrfLeg): void {
     this.#all.delete(leg);
+    this.#referring.delete(leg.id);
   }
 
   defect(error: unknown, leg: SrfLeg): void {
@@ -316,6 +322,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
   /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
   #refusal(message: SipRequest, maxForwards: number): Refusal | null {
     if (DIALOG_METHODS.includes(message.method)) return { status: 481, reason: '', headers: [] };
+    if (message.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
     return refusal(message, this.#able) ?? (maxForwards === 0 ? { status: 483, reason: '', headers: [] } : null);
   }
 

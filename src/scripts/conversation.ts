@@ -2,7 +2,7 @@ import type { Script } from '../machine/script.js';
 
 /**
  * One thing to say. `prompt`: an id of the prompt catalogue; `digits`: read out one by one; `number`: read as a number
- * from 0 to 59; `file`: a WAV; `beep`: the record tone.
+ * from 0 to 999; `file`: a WAV; `beep`: the record tone.
  */
 export type Say =
   | { readonly prompt: string }

@@ -2,6 +2,7 @@ import type { Address, InviteTarget, Sdp } from '../ports/signalling.js';
 import { Acknowledger, type InviteOwner, type Outlet } from './acknowledger.js';
 import type { ClientTransaction } from './client-transaction.js';
 import { type Dialog, dialogOfResponse } from './dialog.js';
+import { isChallenge } from './dialog-request.js';
 import { type Authorization, answerChallenge } from './digest-answer.js';
 import type { LegEvents } from './leg.js';
 import { pointTo } from './listening-point.js';
@@ -14,7 +15,11 @@ import { formatUri } from './message/uri.js';
 import { type Content, type OutgoingRequest, sdpContent } from './outgoing.js';
 import { headerLines, type RequestHead, requestText } from './request.js';
 import { sdpOf } from './session-body.js';
+import { inviteLines, leastOf, termsBy } from './session-expires.js';
 import type { Remote } from './transport/transport.js';
+
+/** Nobody is asked for a session of more than a day. */
+const LONGEST_SESSION_S = 86_400;
 
 /** Our call until it is answered: its INVITE, to one address after the other (RFC 3261 §13.2, RFC 3263 §4.3). */
 export class CallOut implements InviteOwner {
@@ -26,6 +31,8 @@ export class CallOut implements InviteOwner {
   readonly #from: string;
   readonly #to: string;
   readonly #callId: string;
+  readonly #sessionS: number | null;
+  #leastSessionS: number | null = null;
   #remotes: readonly Remote[] = [];
   #cseq = 0;
   #invite: ClientTransaction | null = null;
@@ -34,7 +41,10 @@ export class CallOut implements InviteOwner {
   #authorization: Authorization | null = null;
   #isCancelled = false;
 
-  /** `lines` are header lines of every request that may establish a dialog, beside Contact. */
+  /**
+   * `lines` are header lines of every request that may establish a dialog, beside Contact. `sessionS`: how long a session
+   * lasts without a refresh (RFC 4028); null: for ever. [s]
+   */
   constructor(
     outlet: Outlet,
     leg: LegEvents,
@@ -43,6 +53,7 @@ export class CallOut implements InviteOwner {
     localTag: string,
     callId: string,
     lines: string,
+    sessionS: number | null,
   ) {
     this.#outlet = outlet;
     this.#leg = leg;
@@ -52,6 +63,7 @@ export class CallOut implements InviteOwner {
     this.#from = addressValue(target.from, localTag);
     this.#to = addressValue(target.to, null);
     this.#callId = callId;
+    this.#sessionS = sessionS;
   }
 
   reach(remotes: readonly Remote[]): void {
@@ -106,12 +118,13 @@ export class CallOut implements InviteOwner {
   inviteAccepted(response: SipResponse, source: Remote): void {
     const isSymmetric = this.#target.flow !== null;
     this.#leg.established(dialogOfResponse(response, this.#target.uri, source, isSymmetric));
+    if (this.#sessionS !== null) this.#leg.lasts(termsBy(response, Math.max(this.#sessionS, this.#leastSessionS ?? 0)));
     this.#leg.handle({ type: 'accepted', sdp: sdpOf(response) });
   }
 
   inviteRejected(response: SipResponse): void {
     const { status } = response;
-    if ((status === 401 || status === 407) && this.#authorize(response)) return;
+    if ((isChallenge(response) && this.#authorize(response)) || this.#lengthen(response)) return;
     const contacts = status < 400 ? redirections(response) : [];
     const reasons = headerValues(response, 'Reason');
     this.#leg.handle({ type: 'rejected', status, isLost: false, reasons, contacts });
@@ -134,6 +147,16 @@ export class CallOut implements InviteOwner {
     return true;
   }
 
+  /** Sends the INVITE again with the session that a 422 wants (RFC 4028 §7.3); false: it is none, or wants too much. */
+  #lengthen(response: SipResponse): boolean {
+    const leastS = leastOf(response);
+    if (leastS === null || this.#sessionS === null || this.#remote === null || this.#isCancelled) return false;
+    if (leastS > LONGEST_SESSION_S || leastS <= (this.#leastSessionS ?? 0)) return false;
+    this.#leastSessionS = leastS;
+    this.#sendTo(this.#remote);
+    return true;
+  }
+
   #request(remote: Remote): OutgoingRequest | null {
     const { points, tokens } = this.#outlet;
     const point = pointTo(points, remote);
@@ -150,8 +173,9 @@ export class CallOut implements InviteOwner {
       callId: this.#callId,
       cseq: ++this.#cseq,
     };
+    const session = this.#sessionS === null ? '' : inviteLines(this.#sessionS, this.#leastSessionS);
     const { lines, type, body } = sdpContent(
-      point.contactLine + this.#lines + headerLines(headers) + (this.#authorization?.line ?? ''),
+      point.contactLine + this.#lines + session + headerLines(headers) + (this.#authorization?.line ?? ''),
       this.#offer,
     );
     const text = requestText('INVITE', head, maxForwards, lines, type, body);

@@ -1,6 +1,6 @@
 import { contactsOf, fromTagOf, parseAddress, toTagOf } from './message/address.js';
 import { cseqOf } from './message/cseq.js';
-import { callIdOf, headerValue, listValues } from './message/header.js';
+import { callIdOf, headerValue, headerValues, listValues } from './message/header.js';
 import type { SipMessage, SipRequest, SipResponse } from './message/message.js';
 import { paramOf } from './message/param.js';
 import { parseUri } from './message/uri.js';
@@ -29,6 +29,8 @@ export type Dialog = {
   /** Where our requests go. */
   readonly nextHop: Remote;
   readonly isSymmetric: boolean;
+  /** They serve UPDATE (RFC 3311 §5.1). */
+  readonly allowsUpdate: boolean;
 };
 
 /** The dialog that our response with `localTag` to this INVITE establishes (§12.1.1). */
@@ -48,6 +50,7 @@ export function dialogOfRequest(invite: SipRequest, localTag: string, source: Re
     routeSet,
     nextHop: nextHop(routeSet, remoteTarget, source, isSymmetric),
     isSymmetric,
+    allowsUpdate: allowsUpdate(invite) ?? false,
   };
 }
 
@@ -70,6 +73,7 @@ export function dialogOfResponse(response: SipResponse, uri: string, source: Rem
     routeSet,
     nextHop: nextHop(routeSet, remoteTarget, source, isSymmetric),
     isSymmetric,
+    allowsUpdate: allowsUpdate(response) ?? false,
   };
 }
 
@@ -82,7 +86,7 @@ export function isOfDialog(dialog: Dialog, request: SipRequest): boolean {
 export function refreshed(dialog: Dialog, message: SipMessage, source: Remote): Dialog {
   const remoteTarget = contactUri(message) ?? dialog.remoteTarget;
   const hop = nextHop(dialog.routeSet, remoteTarget, source, dialog.isSymmetric);
-  return { ...dialog, remoteTarget, nextHop: hop };
+  return { ...dialog, remoteTarget, nextHop: hop, allowsUpdate: allowsUpdate(message) ?? dialog.allowsUpdate };
 }
 
 /** Request-URI and Route lines of a request inside the dialog, for loose and strict routers (§12.2.1.1). */
@@ -97,6 +101,12 @@ export function requestRoute(dialog: Dialog): { readonly uri: string; readonly r
 
 function routeLines(routes: readonly string[]): string {
   return `Route: ${routes.join(', ')}\r\n`;
+}
+
+/** Null: the message does not say. */
+function allowsUpdate(message: SipMessage): boolean | null {
+  const methods = headerValues(message, 'Allow');
+  return methods.length === 0 ? null : methods.some((line) => /\bUPDATE\b/.test(line));
 }
 
 function contactUri(message: SipMessage): string | undefined {

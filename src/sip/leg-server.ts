@@ -7,6 +7,7 @@ import { type Capabilities, type Refusal, refusal } from './message/validate.js'
 import { fieldLines, reasonLines } from './request.js';
 import type { Incoming, ServerTransaction, ServerUser } from './server-transaction.js';
 import { sdpOf } from './session-body.js';
+import { answerLines, type SessionTerms, termsFor, tooBrief } from './session-expires.js';
 
 /** What we serve inside a dialog. */
 const IN_DIALOG: Capabilities = {
@@ -19,7 +20,15 @@ const IN_DIALOG: Capabilities = {
   },
 };
 
-type Served = { readonly transaction: ServerTransaction; readonly contactLine: string };
+/** The same where sessions have a timer. */
+const TIMED_IN_DIALOG: Capabilities = { ...IN_DIALOG, extensions: ['timer'] };
+
+type Served = {
+  readonly transaction: ServerTransaction;
+  readonly contactLine: string;
+  /** What our 2xx says of the session's timer; null: nothing. */
+  readonly terms: SessionTerms | null;
+};
 type Accepted = { readonly cseq: number; readonly transaction: ServerTransaction; readonly text: string };
 
 /** The server half of a leg: their INVITE, and their requests inside the dialog (RFC 3261 §12.2.2, §13.3, §14.2, §15.1.2). */
@@ -27,6 +36,7 @@ export class LegServer implements ServerUser {
   readonly #host: LegHost;
   readonly #leg: LegEvents;
   readonly #id: LegId;
+  readonly #able: Capabilities;
   #invite: Served | null = null; // the one that began the leg
   #recordRoutes = '';
   #arriving: Served | null = null; // re-INVITE or UPDATE that the session is judging
@@ -37,12 +47,13 @@ export class LegServer implements ServerUser {
     this.#host = host;
     this.#leg = leg;
     this.#id = id;
+    this.#able = host.sessionS === null ? IN_DIALOG : TIMED_IN_DIALOG;
   }
 
   /** The INVITE that begins the leg. */
   invited(incoming: Incoming, transaction: ServerTransaction): void {
     const { request, point } = incoming;
-    this.#invite = { transaction, contactLine: point.contactLine };
+    this.#invite = { transaction, contactLine: point.contactLine, terms: this.#terms(request) };
     for (const route of headerValues(request, 'Record-Route')) this.#recordRoutes += `Record-Route: ${route}\r\n`;
     transaction.user = this;
     const expires = Number(headerValue(request, 'Expires') ?? '');
@@ -95,12 +106,13 @@ export class LegServer implements ServerUser {
   /** To the first INVITE. What may establish the dialog carries what a dialog needs (§12.1.1). */
   respond(status: number, sdp: Sdp | null, reasons: readonly string[]): void {
     if (this.#invite === null) return;
-    const { transaction, contactLine } = this.#invite;
+    const { transaction, contactLine, terms } = this.#invite;
     if (status >= 300) {
       transaction.respond(status, '', reasonLines(reasons), '');
       return;
     }
-    const text = this.#respondSession(transaction, status, this.#recordRoutes + contactLine, sdp);
+    const lines = this.#recordRoutes + contactLine;
+    const text = this.#respondSession(transaction, status, lines, sdp, status < 200 ? null : terms);
     if (status >= 200 && text !== null) this.#keep(text, transaction);
   }
 
@@ -112,13 +124,13 @@ export class LegServer implements ServerUser {
   /** To the re-INVITE or UPDATE that waits for it. */
   reply(status: number, sdp: Sdp | null): void {
     if (this.#pending === null) return;
-    const { transaction, contactLine } = this.#pending;
+    const { transaction, contactLine, terms } = this.#pending;
     this.#pending = null;
     if (status >= 300) {
       transaction.respond(status, '', '', '');
       return;
     }
-    const text = this.#respondSession(transaction, status, contactLine, sdp);
+    const text = this.#respondSession(transaction, status, contactLine, sdp, terms);
     if (transaction.method === 'INVITE' && text !== null) this.#keep(text, transaction);
   }
 
@@ -158,19 +170,21 @@ export class LegServer implements ServerUser {
           return { status: 469, reason: '', headers: [{ name: 'Recv-Info', value: '' }] }; // RFC 6086 §4.2.2
         }
     }
-    return refusal(request, IN_DIALOG);
+    return refusal(request, this.#able) ?? (this.#host.sessionS === null ? null : tooBrief(request));
   }
 
   /** A re-INVITE, or an UPDATE, which without an offer is no more than a target refresh (RFC 3311 §5.2). */
   #changed(incoming: Incoming, transaction: ServerTransaction, method: 'INVITE' | 'UPDATE'): void {
     const { request, source, point } = incoming;
+    const { contactLine } = point;
     const sdp = sdpOf(request);
+    const terms = this.#terms(request);
     this.#leg.refresh(request, source);
     if (method === 'UPDATE' && sdp === null) {
-      this.#respondSession(transaction, 200, point.contactLine, null);
+      this.#respondSession(transaction, 200, contactLine, null, terms);
       return;
     }
-    this.#arriving = { transaction, contactLine: point.contactLine };
+    this.#arriving = { transaction, contactLine, terms };
     this.#leg.handle({ type: 'offered', method, cseq: cseqOf(request).number, sdp });
     if (this.#arriving === null) return;
     this.#pending = this.#arriving;
@@ -182,9 +196,23 @@ export class LegServer implements ServerUser {
     this.#leg.report({ type: 'informed', leg: this.#id, contentType, body: request.body });
   }
 
-  #respondSession(transaction: ServerTransaction, status: number, lines: string, sdp: Sdp | null): string | null {
+  /** RFC 4028 §9; null: we run no timers. */
+  #terms(request: SipRequest): SessionTerms | null {
+    const { sessionS } = this.#host;
+    return sessionS === null ? null : termsFor(request, sessionS);
+  }
+
+  #respondSession(
+    transaction: ServerTransaction,
+    status: number,
+    lines: string,
+    sdp: Sdp | null,
+    terms: SessionTerms | null,
+  ): string | null {
     const type = sdp === null ? '' : 'Content-Type: application/sdp\r\n';
-    return transaction.respond(status, '', lines + this.#host.responseLines + type, sdp ?? '');
+    const timer = terms === null ? '' : answerLines(terms);
+    if (terms !== null) this.#leg.lasts(terms);
+    return transaction.respond(status, '', lines + this.#host.responseLines + timer + type, sdp ?? '');
   }
 
   #keep(text: string, transaction: ServerTransaction): void {

@@ -44,7 +44,8 @@ export function dialogRequest(
   const { uri, routes } = requestRoute(dialog);
   const { local: from, remote: to, callId } = dialog;
   const head: RequestHead = { uri, via: point.viaStart + branch, branch, routes, from, to, callId, cseq };
-  const isRefresh = method === 'INVITE' || method === 'NOTIFY'; // of the target (§12.2.1.1, RFC 6665 §4.4.1)
+  // Of the target: §12.2.1.1, RFC 3311 §5.1, RFC 6665 §4.4.1.
+  const isRefresh = method === 'INVITE' || method === 'UPDATE' || method === 'NOTIFY';
   const lines = isRefresh ? point.contactLine + content.lines : content.lines;
   const text = requestText(method, head, MAX_FORWARDS, lines, content.type, content.body);
   return { method, head, text, remote: dialog.nextHop, transport: point.transport };

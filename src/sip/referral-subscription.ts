@@ -4,11 +4,9 @@ import { reasonPhrase } from './reason-phrase.js';
 /** How the messages about one REFER are sent. */
 export interface ReferralChannel {
   /** The final response to the REFER. */
-  respond(status: number, headers: readonly (readonly [string, string])[]): void;
-  /** A NOTIFY in the dialog of the REFER. */
+  respond(status: number, reason: string, headers: readonly (readonly [string, string])[]): void;
+  /** A NOTIFY in the dialog of the REFER. What becomes of one that is refused is `LegReferral.end`. */
   notify(headers: readonly (readonly [string, string])[], contentType: string, body: string): void;
-  /** There is nothing more to say, or nobody who listens. */
-  done(): void;
 }
 
 /** What is not settled by then is told as 408. It is announced as `expires`. [ms] */
@@ -24,13 +22,18 @@ export class ReferralSubscription {
   readonly #expiresAtMs: number;
   readonly #clock: Clock;
   readonly #timer: Timer;
+  readonly #over: () => void;
   #isAnswered = false;
   #isTold = false; // a NOTIFY has been sent
   #isOver = false;
 
-  /** `cseq` of the REFER tells it apart from others of the dialog (§2.4.6). `isQuiet`: RFC 4488. */
-  constructor(channel: ReferralChannel, cseq: number, isQuiet: boolean, clock: Clock) {
+  /**
+   * `cseq` of the REFER tells it apart from others of the dialog (§2.4.6). `isQuiet`: RFC 4488. `over`: there is nothing
+   * more to say, or nobody who listens.
+   */
+  constructor(channel: ReferralChannel, cseq: number, isQuiet: boolean, clock: Clock, over: () => void) {
     this.#channel = channel;
+    this.#over = over;
     this.#event = `refer;id=${cseq}`;
     this.#clock = clock;
     this.#expiresAtMs = clock.now() + LIFETIME_MS;
@@ -43,7 +46,7 @@ export class ReferralSubscription {
     if (this.#isOver) return;
     if (!this.#isAnswered && status >= 200) {
       this.#isAnswered = true;
-      this.#channel.respond(status < 300 ? 200 : status, status < 300 ? [['Refer-Sub', 'false']] : []);
+      this.#channel.respond(status < 300 ? 200 : status, '', status < 300 ? [['Refer-Sub', 'false']] : []);
       this.end();
       return;
     }
@@ -64,13 +67,13 @@ export class ReferralSubscription {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer.cancel();
-    this.#channel.done();
+    this.#over();
   }
 
   #accept(): void {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
-    this.#channel.respond(202, []);
+    this.#channel.respond(202, '', []);
   }
 
   #tell(status: number): void {

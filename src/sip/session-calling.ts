@@ -54,7 +54,7 @@ export function stepCalling(session: Calling, event: SessionEvent): SessionResul
     case 'timer': // 64·T1 after the CANCEL
       return [terminated(session.leg), [{ type: 'abandon' }, ended(session.leg, 'local', 487)]];
     case 'crashed':
-      return [terminated(session.leg), [ended(session.leg, 'lost', 500), { type: 'abandon' }]];
+      return [terminated(session.leg), [stopTimer('final'), ended(session.leg, 'lost', 500), { type: 'abandon' }]];
     case 'offered': // an UPDATE before the 2xx, to which nobody who knows no 100rel has a right (RFC 3311 §5.1)
       return [session, [{ type: 'turnDown', status: 500 }]];
     case 'resolved':

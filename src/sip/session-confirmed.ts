@@ -29,7 +29,7 @@ export function stepConfirmed(session: Confirmed, event: SessionEvent): SessionR
       if (session.incoming === null) return [session, []];
       return proceed({ ...session, incoming: null }, [{ type: 'reply', status: refusal(event.status), sdp: null }]);
     case 'modify':
-      return stepModify(session, event.offer);
+      return stepModify(session, event.offer, event.isRefresh === true);
     case 'hangUp':
       return stepHangUp(session, event.cause.reasons);
     case 'agreed':
@@ -73,12 +73,27 @@ function stepAnswer(session: Confirmed, sdp: string): SessionResult {
   return [next, [reply, ...acknowledgementTimers(cseq)]];
 }
 
-function stepModify(session: Confirmed, offer: string): SessionResult {
-  if (session.closing !== null) return [session, []];
-  if (session.outgoing !== null) {
-    return [session, [{ type: 'report', event: { type: 'refused', leg: session.leg, status: 491 } }]];
+/** A refresh gives way to whatever else changes the session, which refreshes it as well. */
+function stepModify(session: Confirmed, offer: string, isRefresh: boolean): SessionResult {
+  const { outgoing, closing, leg } = session;
+  if (closing !== null || (isRefresh && outgoing !== null)) return [session, []];
+  if (outgoing?.isRefresh === true && outgoing.next === null) {
+    return outgoing.state === 'waiting'
+      ? [{ ...session, outgoing: waiting(offer, false) }, []]
+      : [{ ...session, outgoing: { ...outgoing, next: offer } }, []];
   }
-  return proceed({ ...session, outgoing: { state: 'waiting', offer, glares: 0 } }, []);
+  if (outgoing !== null) return [session, [{ type: 'report', event: { type: 'refused', leg, status: 491 } }]];
+  return proceed({ ...session, outgoing: waiting(offer, isRefresh) }, []);
+}
+
+function waiting(offer: string, isRefresh: boolean): Outgoing {
+  return { state: 'waiting', offer, glares: 0, isRefresh, next: null };
+}
+
+/** Our re-INVITE is over. */
+function concluded(session: Confirmed, outgoing: Outgoing, effects: readonly SessionEffect[]): SessionResult {
+  const { next } = outgoing;
+  return proceed({ ...session, outgoing: next === null ? null : waiting(next, false) }, effects);
 }
 
 /** Sends a re-INVITE that waits as soon as no INVITE of either side is under way (§14.1). */
@@ -92,9 +107,10 @@ function proceed(session: Confirmed, effects: readonly SessionEffect[]): Session
 
 function stepAgreed(session: Confirmed, sdp: string | null): SessionResult {
   const ack: SessionEffect = { type: 'ack', sdp: null };
-  if (session.outgoing?.state !== 'sent') return [session, [ack]];
-  const report: SessionEffect = { type: 'report', event: { type: 'agreed', leg: session.leg, answer: sdp } };
-  return [{ ...session, outgoing: null }, [ack, report]];
+  const { outgoing, leg } = session;
+  if (outgoing?.state !== 'sent') return [session, [ack]];
+  const report: SessionEffect = { type: 'report', event: { type: 'agreed', leg, answer: sdp } };
+  return concluded(session, outgoing, outgoing.isRefresh ? [ack] : [ack, report]);
 }
 
 function stepDisagreed(session: Confirmed, status: number, retryMs: number): SessionResult {
@@ -106,7 +122,8 @@ function stepDisagreed(session: Confirmed, status: number, retryMs: number): Ses
     const retrying: Outgoing = { ...outgoing, state: 'retrying', glares: outgoing.glares + 1 };
     return [{ ...session, outgoing: retrying }, [startTimer('retry', retryMs)]];
   }
-  return [{ ...session, outgoing: null }, [{ type: 'report', event: { type: 'refused', leg, status } }]];
+  const report: SessionEffect = { type: 'report', event: { type: 'refused', leg, status } };
+  return concluded(session, outgoing, outgoing.isRefresh ? [] : [report]);
 }
 
 /** What is no refusal is told as 488. */
@@ -160,7 +177,8 @@ function stepTimer(session: Confirmed, timer: string): SessionResult {
   if (timer === 'retry') {
     const { outgoing } = session;
     if (outgoing?.state !== 'retrying') return [session, []];
-    return proceed({ ...session, outgoing: { ...outgoing, state: 'waiting' } }, []);
+    const again: Outgoing = outgoing.next === null ? { ...outgoing, state: 'waiting' } : waiting(outgoing.next, false);
+    return proceed({ ...session, outgoing: again }, []);
   }
   const sent = session.unacknowledged.find(({ cseq }) => timer.endsWith(` ${cseq}`));
   if (sent === undefined) return [session, []];

@@ -67,6 +67,10 @@ export type Outgoing = {
   readonly offer: Sdp;
   /** How often it met with 491. */
   readonly glares: number;
+  /** It is the offer that we made before, to refresh the session (RFC 4028 §7.4): nobody is told. */
+  readonly isRefresh: boolean;
+  /** A `modify` that came while the refresh was under way. */
+  readonly next: Sdp | null;
 };
 
 export type Incoming = { readonly method: 'INVITE' | 'UPDATE'; readonly cseq: number; readonly lateOffer: boolean };
@@ -76,7 +80,7 @@ export type SessionEvent =
   | { readonly type: 'progress'; readonly status: number; readonly sdp: Sdp | null }
   | { readonly type: 'answer'; readonly sdp: Sdp }
   | { readonly type: 'refuse'; readonly status: number }
-  | { readonly type: 'modify'; readonly offer: Sdp }
+  | { readonly type: 'modify'; readonly offer: Sdp; readonly isRefresh?: boolean }
   | { readonly type: 'hangUp'; readonly cause: HangUpCause }
   /** A provisional response to our INVITE. */
   | { readonly type: 'progressed'; readonly status: number; readonly sdp: Sdp | null }

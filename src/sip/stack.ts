@@ -28,6 +28,7 @@ import { headerLines, MAX_FORWARDS } from './request.js';
 import type { Incoming, ServerTransaction } from './server-transaction.js';
 import type { SessionEvent } from './session.js';
 import { sdpOf } from './session-body.js';
+import { SHORTEST_S, tooBrief } from './session-expires.js';
 import { TokenSource } from './token.js';
 import { TransactionLayer, type TransactionSnapshot } from './transaction-layer.js';
 import { flowOf, type Remote, remoteOf, type Transport } from './transport/transport.js';
@@ -46,6 +47,8 @@ export type StackOptions = {
   readonly allow?: readonly string[];
   /** User-Agent of requests and Server of responses inside transactions. Default: none, and strangers are never told. */
   readonly userAgent?: string;
+  /** How long a session lasts without a refresh (RFC 4028 §4), 90 s or more. Default null: for ever. [ms] */
+  readonly sessionMs?: number | null;
 };
 
 export type StackSnapshot = {
@@ -78,6 +81,7 @@ class EmbeddedStack implements Stack, LegHost {
   readonly layer: TransactionLayer;
   readonly requestLines: string;
   readonly responseLines: string;
+  readonly sessionS: number | null;
   readonly #options: StackOptions;
   readonly #able: Capabilities;
   readonly #legs = new Map<LegId, Leg>();
@@ -98,8 +102,12 @@ class EmbeddedStack implements Stack, LegHost {
     this.clock = clock;
     this.random = random;
     this.tokens = new TokenSource(random);
-    this.#able = { methods, extensions: [], schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
-    this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n`;
+    const { sessionMs = null } = options;
+    this.sessionS = sessionMs === null ? null : Math.max(SHORTEST_S, Math.round(sessionMs / 1000));
+    const extensions = this.sessionS === null ? [] : ['timer'];
+    this.#able = { methods, extensions, schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
+    const supported = extensions.map((tag) => `Supported: ${tag}\r\n`).join('');
+    this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n${supported}`;
     this.requestLines = this.responseLines + headerLines(agent);
     this.layer = new TransactionLayer({
       clock,
@@ -299,7 +307,13 @@ class EmbeddedStack implements Stack, LegHost {
   #refusal(request: SipRequest): Refusal | null {
     if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
     if (request.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
-    return refusal(request, this.#able) ?? (hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null);
+    const unable = refusal(request, this.#able);
+    if (unable !== null) return unable;
+    if (request.method === 'INVITE' && this.sessionS !== null) {
+      const brief = tooBrief(request);
+      if (brief !== null) return brief;
+    }
+    return hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null;
   }
 
   #invited(

@@ -1,6 +1,6 @@
 import type { Binding } from '../core/binding.js';
 import type { CallRecord, EndCause, Forward, LegMedia, LegRecord } from '../core/call-record.js';
-import type { DomainState } from '../core/domain-state.js';
+import type { DomainState, UserState } from '../core/domain-state.js';
 import type { Reason } from '../core/reason.js';
 import type { VoicemailFolder, VoicemailMessage } from '../core/voicemail-message.js';
 
@@ -130,7 +130,11 @@ export function stateRow(domain: string, { users, toggles }: DomainState): State
 }
 
 export function stateOf({ users, toggles }: StateRow): DomainState {
-  return { users: new Map(JSON.parse(users)), toggles: new Map(JSON.parse(toggles)) };
+  // Rows of earlier versions know less of a user.
+  const states: readonly (readonly [string, Partial<UserState>])[] = JSON.parse(users);
+  const nothing: UserState = { dnd: false, forward: null, blocked: [], toggles: {} };
+  const complete = states.map(([extension, state]) => [extension, { ...nothing, ...state }] as const);
+  return { users: new Map(complete), toggles: new Map(JSON.parse(toggles)) };
 }
 
 export type LegRow = {

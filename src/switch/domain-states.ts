@@ -1,6 +1,6 @@
 import type { Destination, Domain, UserFeature } from '../core/domain.js';
-import { applyState, type DomainState, NO_STATE, withToggle, withUser } from '../core/domain-state.js';
-import { switchToggle } from '../core/frame-use.js';
+import { applyState, type DomainState, NO_STATE, withToggle, withUser, withUserToggle } from '../core/domain-state.js';
+import { frameOf, switchToggle } from '../core/frame-use.js';
 import { dialled } from '../core/route.js';
 import type { TimeFrame } from '../core/time-frame.js';
 import type { FeatureOutcome } from '../scripts/feature.js';
@@ -60,17 +60,23 @@ export class DomainStates {
     return this.#setUser(name, extension, { forward });
   }
 
+  /** `owner`: extension of the user whose private frame it is; null: it is shared. */
   setToggle(
     name: string,
     frame: string,
     on: boolean,
     until: Extract<TimeFrame, { kind: 'toggle' }>['until'],
+    owner: string | null = null,
   ): SwitchRefusal | null {
     const domain = this.domain(name);
     if (domain === null) return 'unknownDomain';
-    const refusal = switchToggle(domain.timeFrames, frame, on, until);
+    const frames = owner === null ? domain.timeFrames : domain.users.get(owner)?.timeFrames;
+    if (frames === undefined) return 'unknownExtension';
+    const refusal = switchToggle(frames, frame, on, until);
     if ('code' in refusal) return refusal.code === 'notToggle' ? 'notToggle' : 'unknownFrame';
-    this.#set(name, withToggle(this.#stateOf(name), frame, { on, until }));
+    const state = this.#stateOf(name);
+    const toggle = { on, until };
+    this.#set(name, owner === null ? withToggle(state, frame, toggle) : withUserToggle(state, owner, frame, toggle));
     return null;
   }
 
@@ -109,9 +115,9 @@ export class DomainStates {
         return 'caller-blocked';
       }
       case 'toggle': {
-        const frame = domain.timeFrames.get(feature.frame);
+        const frame = frameOf(domain, user, feature.frame);
         if (frame?.kind !== 'toggle') return 'refused';
-        this.setToggle(name, feature.frame, !frame.on, null);
+        this.setToggle(name, feature.frame, !frame.on, null, frame.owner);
         return frame.on ? 'toggle-off' : 'toggle-on';
       }
     }

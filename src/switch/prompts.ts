@@ -24,8 +24,14 @@ function digitIds(digits: string): string[] {
   return [...digits].flatMap((d) => (/\d/.test(d) ? [`number-${d}`] : d in DIGIT_IDS ? [`${DIGIT_IDS[d]}`] : []));
 }
 
-/** 0 to 99: whole up to twenty, then tens and ones. */
+/** 0 to 999: hundreds, then whole up to twenty, tens and ones above; a larger number digit by digit. */
 function numberIds(number: number): string[] {
+  if (number > 999) return digitIds(`${number}`);
+  if (number >= 100) {
+    const rest = number % 100;
+    const hundreds = [`number-${(number - rest) / 100}`, 'number-hundred'];
+    return rest === 0 ? hundreds : [...hundreds, ...numberIds(rest)];
+  }
   if (number <= LARGEST_WHOLE_NUMBER) return [`number-${number}`];
   const ones = number % 10;
   return [`number-${number - ones}`, ...(ones === 0 ? [] : [`number-${ones}`])];

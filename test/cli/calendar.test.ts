@@ -10,6 +10,8 @@ timeFrames:
   Hours: { days: { mon-fri: "09:00-17:00" } }
   Holidays: { holidays: [{ name: Feast, date: 10-31 }] }
 users:
+  - { extension: 202, name: Max, timezone: Asia/Tokyo, timeFrames: { Nap: { days: { mon: "13:00-13:59" } } } }
+  - { extension: 203, timeFrames: { Nap: always, Walk: always } }
   - { extension: 201, name: Ellen, rules: [{ when: Hours, ring: all }, { when: default, ring: main }] }
 `;
 const NOW = Date.UTC(2026, 9, 24, 10, 0);
@@ -42,6 +44,14 @@ Clock changes
     );
   });
 
+  it('A-70 shows a private frame, in the zone of its owner (D-39)', () => {
+    expect(shown('Nap', { user: '202', from: '2026-10-26', to: '2026-10-26' }).out).toContain(
+      'Mon 2026-10-26 13:00 Asia/Tokyo  -  Mon 2026-10-26 14:00 Asia/Tokyo  Nap\n',
+    );
+    expect(shown('Walk').status).toBe(0);
+    expect(shown('Hours', { user: '202', from: '2026-10-26' }).out).toContain('09:00 Asia/Tokyo');
+  });
+
   it('begins today and lasts two weeks', () => {
     const { from, until } = JSON.parse(shown('201', { json: true }).out);
     expect([from, until]).toEqual([Date.UTC(2026, 9, 23, 22), Date.UTC(2026, 10, 6, 23)]);
@@ -52,7 +62,10 @@ Clock changes
   });
 
   it.each([
-    ['a user that is not there', '202', {}, 'acme.example has no user or time frame "202"; did you mean "201"?'],
+    ['a user that is not there', '2001', {}, 'acme.example has no user or time frame "2001"; did you mean "201"?'],
+    ['a private frame of several', 'Nap', {}, '"Nap" is a private time frame of 202, 203; choose one with --user'],
+    ['a private frame of another', 'Walk', { user: '202' }, '202 has no time frame "Walk"'],
+    ['an unknown owner', 'Nap', { user: '2002' }, 'acme.example has no user "2002"; did you mean "202"?'],
     [
       'another domain',
       '201',

@@ -155,6 +155,7 @@ Tue 2026-11-24 10:30 America/New_York, that nobody answers:
             { why: 'user', extension: '201', name: 'Ellen Green', text: '201 is Ellen Green' },
             {
               why: 'rule',
+              extension: '201',
               rule: 'default',
               frame: null,
               holds: true,

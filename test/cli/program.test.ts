@@ -15,7 +15,7 @@ describe('the command line', () => {
     ['an unknown command', ['chekc'], "error: unknown command 'chekc'\n(Did you mean check?)"],
     ['an unknown option', ['check', '--fast'], "error: unknown option '--fast'"],
     ['what must be given', ['explain'], "error: required option '-t, --to <number>' not specified"],
-    ['an unknown schema', ['schema', 'phone'], 'Allowed choices are server, domain, office.'],
+    ['an unknown schema', ['schema', 'phone'], 'Allowed choices are server, domain, office, calltest.'],
   ])('ends with 2 on %s', async (_, args, message) => {
     const { status, out, err } = await ran(...args);
     expect({ status, out }).toEqual({ status: 2, out: '' });

@@ -14,7 +14,7 @@ timezone: UTC
 timeFrames: { Lunch: { switched: false }, Always: always }
 trunks: { carrier: { host: 192.0.2.1 } }
 users:
-  - { extension: 201, password: long-enough }
+  - { extension: 201, password: long-enough, timeFrames: { Nap: { switched: false } } }
   - { extension: 202, password: long-enough }
 `;
 
@@ -71,6 +71,12 @@ describe('switching a running exchange', () => {
     expect(saved).toHaveLength(2);
   });
 
+  it('A-70 a private time frame', async () => {
+    const { say, states } = await running();
+    expect(await say('toggle', 'Nap', 'on', '--user', '201')).toEqual(DONE);
+    expect(states.domain('a.example')?.users.get('201')?.timeFrames.get('Nap')).toMatchObject({ on: true });
+  });
+
   it('do not disturb and forwarding of a user', async () => {
     const { say, states } = await running();
     const ellen = () => states.domain('a.example')?.users.get('201');
@@ -87,6 +93,8 @@ describe('switching a running exchange', () => {
 
   it.each([
     ['an unknown frame', ['toggle', 'Luncheon', 'on'], 'there is no such time frame'],
+    ['a private frame as a shared one', ['toggle', 'Nap', 'on'], 'there is no such time frame'],
+    ['a private frame of another', ['toggle', 'Nap', 'on', '--user', '202'], 'there is no such time frame'],
     [
       'a frame that the clock switches',
       ['toggle', 'Always', 'on'],

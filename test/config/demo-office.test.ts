@@ -19,6 +19,7 @@ describe('the configurations that come with the program', () => {
     ['config/server.yaml', 'schema/server.json'],
     ['config/domains/office.yaml', '../schema/domain.json'],
     ['config/minimal.yaml', 'schema/office.json'],
+    ['config/office.calltest.yaml', 'schema/calltest.json'],
   ])('%s names its schema for editors', (file, schema) => {
     expect(readFileSync(file, 'utf8').split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`);
   });

@@ -269,6 +269,7 @@ describe('a user', () => {
       music: null,
       dnd: false,
       forward: null,
+      timeFrames: new Map(),
       rules: [expect.objectContaining({ name: 'default', frame: null })],
     });
   });

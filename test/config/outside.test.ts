@@ -228,7 +228,7 @@ describe('the agents page', () => {
     const domain = domainOf(
       `domain: a.example\ntimezone: UTC\nusers: [{ extension: 202, voicemail: true, incoming: ${incoming} }]\n`,
     );
-    return { rules: domain.users.get('202')?.rules, frames: domain.timeFrames };
+    return { rules: domain.users.get('202')?.rules, frames: domain.users.get('202')?.timeFrames };
   };
   const mobile = { to: 'number', number: '+12125550123', confirm: true };
 
@@ -264,6 +264,6 @@ describe('the agents page', () => {
       ['Working hours of 202', 'Working hours of 202', null],
       ['default', null, { to: 'voicemail', extension: '202' }],
     ]);
-    expect(frames.get('Working hours of 202')).toMatchObject({ owner: '202', kind: 'week' });
+    expect(frames?.get('Working hours of 202')).toMatchObject({ owner: '202', kind: 'week' });
   });
 });

@@ -62,6 +62,11 @@ const machine: readonly Row[] = [
     'office.yaml:3:28: server.registration.default: 5h is not between the minimum and the maximum',
   ],
   [
+    'a session timer that is too short (RFC 4028 §4)',
+    server('sessionTimer: 30s'),
+    'office.yaml:3:17: server.sessionTimer: "30s" is not right; expected a duration from 1m30s to 1d, such as 25s, 1m30s or 500ms',
+  ],
+  [
     'an unknown log level',
     server('log: verbose'),
     'office.yaml:3:8: server.log: "verbose" is not right; expected trace, debug, info, warn, error, fatal or silent',
@@ -83,6 +88,7 @@ describe('the server', () => {
       ],
       advertised: null,
       media: { address: '0.0.0.0', advertised: null, portMin: 16_384, portMax: 32_767, silenceMs: 60_000 },
+      sessionMs: 1_800_000,
       defaultDomain: 'a.example',
       digest: { algorithms: ['MD5'], nonceLifeMs: 300_000 },
       registration: { minMs: 60_000, defaultMs: 3_600_000, maxMs: 7_200_000 },
@@ -100,6 +106,7 @@ server:
   advertise: 203.0.113.9
   media: { address: 192.0.2.1, ports: 20001-20100, silence: 20s }
   domain: PBX.a.example
+  sessionTimer: 10m
   registration: { minimum: 90s, default: 2m, maximum: 10m }
   digest: { algorithms: [SHA-256, MD5, MD5], nonceLife: 30s }
   log: debug
@@ -117,6 +124,7 @@ server:
       ],
       advertised: '203.0.113.9',
       media: { address: '192.0.2.1', advertised: '203.0.113.9', portMin: 20_002, portMax: 20_100, silenceMs: 20_000 },
+      sessionMs: 600_000,
       defaultDomain: 'a.example',
       digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 30_000 },
       registration: { minMs: 90_000, defaultMs: 120_000, maxMs: 600_000 },

@@ -138,10 +138,67 @@ const warnings: readonly Row[] = [
     'domain: a.example\ntimeFrames: { Work: { days: { mon: "09:00-17:00" } } }\n',
     'office.yaml:2:1: timeFrames: no timezone is given, so that the time frames are read in UTC',
   ],
+  [
+    'D-39 private frames without a zone',
+    'domain: a.example\nusers:\n  - { extension: 201, timezone: UTC, timeFrames: { Off: always } }\n  - { extension: 202, timeFrames: { Off: always } }\n',
+    'office.yaml:4:23: users[1].timeFrames: no timezone is given, so that the time frames are read in UTC',
+  ],
+  [
+    'D-39 working hours without a zone',
+    'domain: a.example\nusers:\n  - { extension: 202, incoming: { prefer: extension, hours: { mon: "09:00-17:00" } } }\n',
+    'office.yaml:3:23: users[0].incoming: no timezone is given, so that the time frames are read in UTC',
+  ],
+  [
+    'D-58 working hours on no day',
+    'domain: a.example\ntimezone: UTC\nusers:\n  - { extension: 202, incoming: { prefer: extension, hours: {} } }\n',
+    'office.yaml:4:61: users[0].incoming.hours: no day has a range, so the frame never holds',
+  ],
+];
+
+const privately = (lines: string, more = '') =>
+  `domain: a.example\ntimezone: UTC\ntimeFrames: { Night: always }\nusers:\n  - extension: 202\n    timeFrames:\n      ${lines.replaceAll('\n', '\n      ')}\n  - { extension: 203 }\n${more}`;
+
+const privateFrames: readonly Row[] = [
+  [
+    'A-70 a private frame with the name of a shared one',
+    privately('Night: always'),
+    'office.yaml:7:7: users[0].timeFrames.Night: a shared time frame has this name already, at line 3; choose another',
+  ],
+  [
+    'A-70 a rule of somebody else',
+    privately('Lunch: always', '  - { extension: 204, rules: [{ when: Lunch, ring: all }] }\n'),
+    'office.yaml:9:39: users[2].rules[0].when: there is no time frame "Lunch"; expected one of timeFrames, or default; that of 202 is private',
+  ],
+  [
+    'A-70 a misspelt private frame',
+    privately('Lunch: always\nBreak: { any: [Lunsh] }'),
+    'office.yaml:8:22: users[0].timeFrames.Break.any[0]: there is no time frame "Lunsh"; did you mean "Lunch"?',
+  ],
+  [
+    'A-70 a shared frame with a private part',
+    privately('Lunch: always').replace('{ Night: always }', '{ Night: { any: [Lunch] } }'),
+    'office.yaml:3:30: timeFrames.Night.any[0]: there is no time frame "Lunch"',
+  ],
+  [
+    'A-60 a private frame named default',
+    privately('default: always'),
+    'office.yaml:7:7: users[0].timeFrames.default: a time frame cannot have this name; "default" is the rule that holds when no other does',
+  ],
+  [
+    'D-51 what is wrong inside a private frame',
+    privately('Lunch: { days: { mon: "09:00-09:00" } }'),
+    'office.yaml:7:29: users[0].timeFrames.Lunch.days.mon: the range begins and ends at the same minute; the whole day is 00:00-23:59',
+  ],
+  [
+    'D-62 a code for a private frame that is not switched by hand',
+    privately('Lunch: always', 'features: { "*70": { toggle: Lunch } }\n'),
+    'office.yaml:9:30: features["*70"].toggle: "Lunch" of 202 is no frame that is switched by hand; expected one with `switched`',
+  ],
 ];
 
 describe('mistakes', () => {
   itFinds(timeFrames);
+  itFinds(privateFrames);
   describe('worth a warning', () => itWarns(warnings));
 });
 
@@ -288,6 +345,18 @@ describe('time frames', () => {
     const lunch = { name: 'Lunch', timeZone: 'inherit', owner: null, kind: 'always' };
     const off = { name: 'Off', timeZone: 'inherit', owner: null, kind: 'custom', children: [lunch] };
     expect(domainOf(text).timeFrames.get('Closed')).toEqual({ ...off, name: 'Closed', children: [off, lunch] });
+  });
+
+  it('A-70 private frames belong to their owner, and may be made of shared ones', () => {
+    const domain = domainOf(privately('Lunch: { switched: true }\nOff: { any: [Night, Lunch] }'));
+    const lunch = { name: 'Lunch', timeZone: 'inherit', owner: '202', kind: 'toggle', on: true, until: null };
+    const night = { name: 'Night', timeZone: 'inherit', owner: null, kind: 'always' };
+    const off = { name: 'Off', timeZone: 'inherit', owner: '202', kind: 'custom', children: [night, lunch] };
+    expect([...(domain.users.get('202')?.timeFrames ?? [])]).toEqual([
+      ['Lunch', lunch],
+      ['Off', off],
+    ]);
+    expect([domain.users.get('203')?.timeFrames.size, [...domain.timeFrames.keys()]]).toEqual([0, ['Night']]);
   });
 
   it('D-39 a frame may have a zone of its own', () => {

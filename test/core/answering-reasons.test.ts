@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tell } from '../../src/core/reason.js';
 import { EMPTY_LIST } from '../../src/core/screening-list.js';
+import type { TimeFrame } from '../../src/core/time-frame.js';
 import {
   allowing,
   blocking,
@@ -103,6 +104,25 @@ describe('the reasons of a decision about a user', () => {
     ['the second stage', { rules: [{ next: { afterMs: 15_000, ring: { own: 'all', also: [] } } }] }, 'after 15 s:'],
   ])('names the reason: %s', (_, setting, reason) => {
     expect(decided(setting).reasons).toContain(reason);
+  });
+
+  it('A-70 a private frame holds for its owner, and is told from it', () => {
+    const lunch: TimeFrame = {
+      name: 'Lunch',
+      timeZone: 'inherit',
+      owner: '202',
+      kind: 'toggle',
+      on: true,
+      until: null,
+    };
+    const rules = [{ name: 'Lunch', frame: 'Lunch' }, {}];
+    const own = decided({ rules, user: { timeFrames: new Map([['Lunch', lunch]]) } });
+    expect([own.rule, own.reasons[1]]).toEqual(['Lunch', 'rule "Lunch" holds: switched on']);
+    const without = decided({ rules });
+    expect([without.rule, without.reasons[1]]).toEqual([
+      'default',
+      'rule "Lunch" does not hold: there is no time frame "Lunch"',
+    ]);
   });
 
   it('tells of a rule whose time frame has changed since that it has', () => {

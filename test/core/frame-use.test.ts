@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  frameOf,
   inheritedZone,
   mayEdit,
   mayUse,
+  ownersOf,
   removeFrame,
   replaceFrame,
   switchToggle,
@@ -54,6 +56,33 @@ describe('A-70: ownership', () => {
     ['not even the manager does', mayEdit(own, { extension: '201', manager: true }), false],
   ])('A-70: %s', (_, found, expected) => {
     expect(found).toBe(expected);
+  });
+});
+
+describe('A-70: what a name means', () => {
+  const own: TimeFrame = { ...always, name: 'own', owner: '203' };
+  const mine = user('203', { timeFrames: new Map([['own', own]]), rules: [rule({ name: 'own', frame: 'own' })] });
+  const both = office([near, mine], { timeFrames: frames });
+
+  test.each([
+    ['a shared frame for everybody', near, 'hours', hours],
+    ['a shared frame for somebody with private ones', mine, 'hours', hours],
+    ['a shared frame for a system user', null, 'hours', hours],
+    ['a private frame for its owner', mine, 'own', own],
+    ['nothing for somebody else', near, 'own', undefined],
+    ['nothing for a system user', null, 'own', undefined],
+  ])('A-70: %s', (_, entity, name, frame) => {
+    expect(frameOf(both, entity, name)).toBe(frame);
+  });
+
+  test('A-70: its owners', () => {
+    expect(ownersOf(both, 'own')).toEqual([mine]);
+    expect(ownersOf(both, 'hours')).toEqual([]);
+  });
+
+  test('D-60: a rule with a private frame uses no shared one of that name', () => {
+    const later = office([near, mine], { timeFrames: new Map([...frames, ['own', { ...always, name: 'own' }]]) });
+    expect(usesOf(later, 'own')).toEqual([]);
   });
 });
 

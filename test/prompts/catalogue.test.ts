@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ULAW_TO_LINEAR } from '../../src/rtp/g711.js';
+import { PEAK_AT_0_DBM0 } from '../../src/rtp/tone.js';
+import { parseWav } from '../../src/rtp/wav.js';
 import { playables } from '../../src/switch/prompts.js';
+import { rms } from '../support/tone.js';
 
 const texts: Readonly<Record<string, unknown>> = parse(readFileSync('prompts/catalogue.yaml', 'utf8'));
 const ids = Object.keys(texts);
@@ -37,8 +41,33 @@ describe('the prompt catalogue', () => {
   });
 
   it('has what digits and numbers are put together from', () => {
-    const said = [{ digits: '0123456789*#' }, ...Array.from({ length: 60 }, (_, number) => ({ number }))];
+    const said = [{ digits: '0123456789*#' }, ...Array.from({ length: 1010 }, (_, number) => ({ number }))];
     const files = playables(said, 'en').map((sound) => ('file' in sound ? sound.file : ''));
     expect(files.filter((file) => !ids.includes(file.replace(/^en\/(.*)\.wav$/, '$1')))).toEqual([]);
+  });
+});
+
+describe('the music', () => {
+  const audio = parseWav(readFileSync('prompts/music/quiet.wav'));
+  const samples =
+    'bytes' in audio ? Int16Array.from(audio.bytes, (code) => ULAW_TO_LINEAR[code] ?? 0) : new Int16Array();
+
+  it('is µ-law, less than half a megabyte, and about as loud as speech', () => {
+    expect('kind' in audio && audio.kind).toBe('pcmu');
+    expect(samples.length).toBeLessThan(500_000);
+    const dbm0 = 20 * Math.log10((rms(samples) * Math.SQRT2) / PEAK_AT_0_DBM0);
+    expect(dbm0).toBeGreaterThan(-20);
+    expect(dbm0).toBeLessThan(-10);
+  });
+
+  it('goes round without a gap and without a click', () => {
+    const joint = [...samples.subarray(-400), ...samples.subarray(0, 400)];
+    const steps = joint.slice(1).map((sample, i) => Math.abs(sample - (joint[i] ?? 0)));
+    const within = Math.max(
+      ...Array.from(samples.subarray(1), (sample, i) => Math.abs(sample - (samples[i] ?? 0))).slice(0, 8000),
+    );
+    expect(Math.max(...steps)).toBeLessThanOrEqual(within);
+    for (let at = 0; at + 8000 <= samples.length; at += 8000)
+      expect(rms(samples.subarray(at, at + 8000))).toBeGreaterThan(500);
   });
 });

@@ -20,7 +20,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('progress' as const), status: fc.constantFrom(180, 183), sdp }),
   fc.record({ type: fc.constant('answer' as const), sdp: fc.constant('v=0') }),
   fc.record({ type: fc.constant('refuse' as const), status }),
-  fc.record({ type: fc.constant('modify' as const), offer: fc.constant('v=0') }),
+  fc.record({ type: fc.constant('modify' as const), offer: fc.constant('v=0'), isRefresh: fc.boolean() }),
   fc.record({ type: fc.constant('hangUp' as const), cause: fc.record({ status, reasons }) }),
   fc.record({ type: fc.constant('progressed' as const), status: fc.constantFrom(100, 180), sdp }),
   fc.record({ type: fc.constant('accepted' as const), sdp }),

@@ -43,7 +43,15 @@ export function call(changes: Partial<CallRecord> = {}): CallRecord {
     rule: 'Business "hours"',
     because: [
       { why: 'user', extension: '203', name: 'Bob' },
-      { why: 'rule', rule: 'Business hours', frame: 'Business hours', holds: true, at: 1_700_000_000_000, zone: 'UTC' },
+      {
+        why: 'rule',
+        extension: '202',
+        rule: 'Business hours',
+        frame: 'Business hours',
+        holds: true,
+        at: 1_700_000_000_000,
+        zone: 'UTC',
+      },
     ],
     forwards: [{ from: '203', to: 'extension 204', purpose: 'unanswered', at: 1_002_000 }],
     legs: [

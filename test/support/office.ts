@@ -1,6 +1,13 @@
 import type { Caller } from '../../src/core/caller.js';
 import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
-import type { AnsweringRule, Device, Domain, Service, User } from '../../src/core/domain.js';
+import {
+  type AnsweringRule,
+  type Device,
+  type Domain,
+  NO_FRAMES,
+  type Service,
+  type User,
+} from '../../src/core/domain.js';
 import { NO_MUSIC } from '../../src/core/hold-music.js';
 import { NO_QUEUES } from '../../src/core/queue/queue-config.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
@@ -40,6 +47,7 @@ export function user(extension: string, over: Partial<User> = {}): User {
     music: null,
     dnd: false,
     forward: null,
+    timeFrames: NO_FRAMES,
     rules: [rule()],
     ...over,
   };

@@ -8,7 +8,9 @@ import { folderOf } from '../config/config-folder.js';
 import { office, user } from '../support/office.js';
 
 const lunch: TimeFrame = { name: 'Lunch', timeZone: 'inherit', owner: null, kind: 'toggle', on: false, until: null };
-const acme = office([user('201'), user('202')], { timeFrames: new Map([['Lunch', lunch]]) });
+const nap: TimeFrame = { ...lunch, name: 'Nap', owner: '201' };
+const ellen = user('201', { timeFrames: new Map([['Nap', nap]]) });
+const acme = office([ellen, user('202')], { timeFrames: new Map([['Lunch', lunch]]) });
 const DOMAIN = 'acme.example';
 
 function states(saved: ReadonlyMap<string, DomainState> = new Map()) {
@@ -62,6 +64,20 @@ describe('what users switch', () => {
     expect(dial({ does: 'toggle', frame: 'Gone' })).toBe('refused');
   });
 
+  it('A-70 a private time frame, which is another one for everybody', () => {
+    const { dial, made, user: now } = states();
+    const napOf202 = () => made.feature(DOMAIN, '202', { does: 'toggle', frame: 'Nap' }, '', null);
+    expect(dial({ does: 'toggle', frame: 'Nap' })).toBe('toggle-on');
+    expect(now()?.timeFrames.get('Nap')).toEqual({ ...nap, on: true });
+    expect(made.domain(DOMAIN)?.timeFrames.has('Nap')).toBe(false);
+    expect(napOf202()).toBe('refused');
+    expect(made.setToggle(DOMAIN, 'Nap', false, null)).toBe('unknownFrame');
+    expect(made.setToggle(DOMAIN, 'Nap', false, null, '202')).toBe('unknownFrame');
+    expect(made.setToggle(DOMAIN, 'Nap', false, null, '209')).toBe('unknownExtension');
+    expect(made.setToggle(DOMAIN, 'Nap', false, null, '201')).toBeNull();
+    expect(now()?.timeFrames.get('Nap')).toMatchObject({ on: false });
+  });
+
   it('each change is a new snapshot, and calls keep the one they have', () => {
     const { dial, made, changes } = states();
     const before = made.domain(DOMAIN);
@@ -90,6 +106,7 @@ describe('what users switch', () => {
     dial({ does: 'dndOn' });
     dial({ does: 'forwardOn' }, '202');
     dial({ does: 'toggle', frame: 'Lunch' });
+    dial({ does: 'toggle', frame: 'Nap' });
     const first = open();
     for (const state of log) first.saveState(DOMAIN, state);
     await first.close();
@@ -98,6 +115,7 @@ describe('what users switch', () => {
     await second.close();
     expect(again.user()).toMatchObject({ dnd: true, forward: { to: 'extension', extension: '202' } });
     expect(again.made.domain(DOMAIN)?.timeFrames.get('Lunch')).toMatchObject({ on: true });
+    expect(again.user()?.timeFrames.get('Nap')).toMatchObject({ on: true });
     expect(errors).toEqual([]);
   });
 });
