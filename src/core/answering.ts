@@ -1,6 +1,6 @@
 import type { EpochMs } from '../machine/machine.js';
 import { type CompiledFrame, compileFrame } from './compiled-frame.js';
-import type { AnsweringRule, Destination, Domain, RingSet, User } from './domain.js';
+import type { AnsweringRule, Domain, RingSet, User } from './domain.js';
 import { frameOf, inheritedZone } from './frame-use.js';
 import type { Decision, Exit, Plan, RingPlan, RoutePlan } from './plan.js';
 import { describePlan } from './plan.js';
@@ -115,33 +115,44 @@ function screened(answering: Answering, rule: AnsweringRule): Plan {
   const { user, because } = answering;
   const asked: Reason[] = [];
   const plan = offer({ ...answering, because: asked }, rule, true);
-  const then = plan.do === 'ring' || (plan.do === 'route' && isForPeople(plan)) ? plan : null;
+  const then = plan.do === 'ring' || (plan.do === 'route' && isForPeople(plan, answering.domain)) ? plan : null;
   because.push({ why: 'screen', skipped: then === null ? 'nobodyToAsk' : null }, ...asked);
   return then === null ? plan : { do: 'screen', extension: user.extension, then };
 }
 
-function isForPeople({ to }: RoutePlan): boolean {
-  return to.to !== 'voicemail';
+/** Not a mailbox, nor what the exchange itself answers. */
+function isForPeople({ to }: RoutePlan, { users, numbers }: Domain): boolean {
+  switch (to.to) {
+    case 'voicemail':
+      return false;
+    case 'extension':
+      return users.has(to.extension);
+    case 'number': {
+      const own = numbers.get(to.number);
+      return own === undefined || own.treatment.to === 'user';
+    }
+    case 'device':
+      return true;
+  }
 }
 
 /** D-2 4 to 8. */
 function offer(answering: Answering, rule: AnsweringRule, isScreened: boolean): Plan {
   const { user, world, because } = answering;
-  const always = user.forward ?? rule.always;
-  if (always !== null) return exit(answering, 'always', always, isScreened);
+  if (user.forward !== null || rule.always !== null) return exit(answering, rule, 'always', isScreened);
   if (rule.offline !== null && isOffline(user, world)) {
     because.push({ why: 'offline', extension: user.extension });
-    return exit(answering, 'offline', rule.offline, isScreened);
+    return exit(answering, rule, 'offline', isScreened);
   }
   const calls = rule.active !== null || user.maxCalls !== null ? world.callsOf(user.extension) : 0;
   if (rule.active !== null && calls > 0) {
     because.push({ why: 'active', extension: user.extension, calls });
-    return exit(answering, 'active', rule.active, isScreened);
+    return exit(answering, rule, 'active', isScreened);
   }
   if (user.maxCalls !== null && calls >= user.maxCalls) {
     because.push({ why: 'full', extension: user.extension, calls, maxCalls: user.maxCalls });
-    if (rule.busy !== null) return exit(answering, 'busy', rule.busy, isScreened);
-    const unanswered = exit(answering, 'unanswered', rule.unanswered, isScreened);
+    if (rule.busy !== null) return exit(answering, rule, 'busy', isScreened);
+    const unanswered = exit(answering, rule, 'unanswered', isScreened);
     return unanswered.do === 'reject' ? { do: 'reject', cause: 'busy' } : unanswered;
   }
   return ring(answering, rule, isScreened);
@@ -157,9 +168,9 @@ function ring(answering: Answering, rule: AnsweringRule, isScreened: boolean): P
   const { next } = rule;
   const after: Reason[] = [];
   const last = { ...answering, because: after };
-  const unanswered = exit(last, 'unanswered', rule.unanswered, isScreened);
-  const offline = rule.offline === null ? null : exit(last, 'offline', rule.offline, isScreened);
-  const busy = rule.busy === null ? null : exit(last, 'busy', rule.busy, isScreened);
+  const unanswered = exit(last, rule, 'unanswered', isScreened);
+  const offline = rule.offline === null ? null : exit(last, rule, 'offline', isScreened);
+  const busy = rule.busy === null ? null : exit(last, rule, 'busy', isScreened);
   if (next === null) {
     const plan = stage(answering, rule.ring, user.ringMs, isScreened, { unanswered, offline, busy });
     because.push(...after);
@@ -197,25 +208,28 @@ function stage(
   return { do: 'ring', extension: user.extension, targets, ringMs, ...exits };
 }
 
-/** Where an exit leads; null is the mailbox (D-12). */
-function exit(answering: Answering, name: Exit, to: Destination | null, isScreened: boolean): Plan {
+/** Where an exit leads; none is the mailbox (D-12). */
+function exit(answering: Answering, rule: AnsweringRule, name: Exit, isScreened: boolean): Plan {
   const { user, because } = answering;
+  const to = name === 'always' ? (user.forward ?? rule.always) : rule[name];
   const own = mailbox(user);
   if (to === null) {
     because.push({ why: 'exit', exit: name, to: null, ends: describePlan(own) });
     return own;
   }
   because.push({ why: 'exit', exit: name, to, ends: '' });
-  switch (to.to) {
-    case 'device':
-      return ringOnly(answering, to.device, isScreened);
-    case 'voicemail':
-      if (to.extension === user.extension) return own;
-      return { do: 'route', from: user.extension, to, purpose: name, screened: false, otherwise: own };
-    case 'extension':
-    case 'number':
-      return { do: 'route', from: user.extension, to, purpose: name, screened: isScreened, otherwise: own };
-  }
+  if (to.to === 'device') return ringOnly(answering, to.device, isScreened);
+  if (to.to === 'voicemail' && to.extension === user.extension) return own;
+  const isAsked = isScreened && to.to !== 'voicemail';
+  const otherwise = insteadOf(answering, rule, name, isScreened);
+  return { do: 'route', from: user.extension, to, purpose: name, screened: isAsked, otherwise };
+}
+
+/** D-46: what follows a forward that would be a loop. The mailbox, else the exit that comes last. */
+function insteadOf(answering: Answering, rule: AnsweringRule, name: Exit, isScreened: boolean): Plan {
+  const { user } = answering;
+  if (name === 'unanswered' || rule.unanswered === null || user.voicemail !== null) return mailbox(user);
+  return exit({ ...answering, because: [] }, rule, 'unanswered', isScreened);
 }
 
 /** if a specific phone is chosen, only that device rings. */

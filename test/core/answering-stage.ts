@@ -30,6 +30,8 @@ export type Setting = {
   readonly rules?: readonly Partial<AnsweringRule>[];
   readonly user?: Partial<User>;
   readonly domain?: Partial<Domain>;
+  /** One user more. */
+  readonly colleague?: User;
   readonly registered?: readonly string[];
   readonly calls?: Readonly<Record<string, number>>;
   readonly caller?: Caller;
@@ -73,8 +75,9 @@ export function decided(setting: Setting) {
     rules: (setting.rules ?? [{}]).map((over) => rule({ ring: { own: 'main', also: [] }, ...over })),
     ...setting.user,
   });
-  const domain = withTrunk([user('201'), callee, user('203', { voicemail: mailbox }), user('204')], setting.domain);
-  const registered = setting.registered ?? ['201', '202', '202wp', '203', '204'];
+  const others = [user('203', { voicemail: mailbox }), user('204'), ...(setting.colleague ? [setting.colleague] : [])];
+  const domain = withTrunk([user('201'), callee, ...others], setting.domain);
+  const registered = setting.registered ?? ['201', '202', '202wp', '203', '204', '205'];
   const world = {
     contactsOf: (id: string) => (registered.includes(id) ? [{ uri: `sip:${id}@192.0.2.7`, flow: null }] : []),
     callsOf: (extension: string) => setting.calls?.[extension] ?? 0,

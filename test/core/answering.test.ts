@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { phoneOf, rule } from '../support/office.js';
+import { phoneOf, rule, user } from '../support/office.js';
 import {
   allowing,
   blocking,
@@ -90,6 +90,13 @@ const rows: readonly Row[] = [
     { calls: { 202: 1 }, rules: [{ active: ext('204') }] },
     'route extension 204, else reject unavailable',
   ],
+  [
+    'D-2 the ring before when unanswered',
+    { rules: [{ unanswered: ext('203'), busy: box('204') }] },
+    'ring 202 for 25s; busy: route voicemail 204, else route extension 203, else reject unavailable; route extension 203, else reject unavailable',
+  ],
+  ['D-2 the end of all: voicemail', { registered: [], ...withBox }, 'voicemail 202'],
+  ['D-2 the end of all without voicemail: 480', { registered: [], ...none }, 'reject unavailable'],
   [
     'D-4 a blocked number is refused, without voicemail',
     { caller: from(PEST), user: { voicemail: mailbox, ...blocking } },
@@ -277,6 +284,19 @@ const rows: readonly Row[] = [
     { user: { rules: [rule({ ring: { own: 'main', also: [{ to: ext('203'), delayMs: 5_000 }] } })] } },
     'ring 202 203+5s for 25s; reject unavailable',
   ],
+  [
+    'D-13 a listed extension whose user does not want to be disturbed, forwards and has no rule that rings',
+    {
+      rules: [{ ring: { own: 'none', also: [{ to: ext('205'), delayMs: 0 }] } }],
+      colleague: user('205', { dnd: true, forward: ext('204'), rules: [rule({ dnd: true, always: ext('204') })] }),
+    },
+    'ring 205 for 25s; reject unavailable',
+  ],
+  [
+    'D-13 a forward to an extension asks its rules when it comes there',
+    { rules: [{ always: ext('203') }] },
+    'route extension 203, else reject unavailable',
+  ],
   ['D-14 the main device', { rules: [{ ring: { own: 'main', also: [] } }] }, 'ring 202 for 25s; reject unavailable'],
   [
     'D-14 all registered devices',
@@ -374,6 +394,26 @@ const rows: readonly Row[] = [
     'D-25 no screening before somebody else’s mailbox',
     { rules: [{ screen: true, always: box('203') }] },
     'route voicemail 203, else reject unavailable',
+  ],
+  [
+    'D-25 no screening before what the exchange itself answers',
+    { rules: [{ screen: true, always: ext('*43') }] },
+    'route extension *43 screened, else reject unavailable',
+  ],
+  [
+    'D-25 screening before a number outside',
+    { rules: [{ screen: true, always: mobile() }] },
+    `screen; route number ${MOBILE} screened, else reject unavailable`,
+  ],
+  [
+    'D-46 a forward that would be a loop comes to the mailbox',
+    { rules: [{ always: ext('203') }], user: { voicemail: mailbox, rules: [rule({ always: ext('203') })] } },
+    'route extension 203, else voicemail 202',
+  ],
+  [
+    'D-46 without a mailbox to the next exit',
+    { calls: { 202: 1 }, rules: [{ active: ext('203'), unanswered: ext('204') }] },
+    'route extension 203, else route extension 204, else reject unavailable',
   ],
   [
     'D-25 screening with a specific phone',
