@@ -1,45 +1,78 @@
 import type { Domain } from '../core/domain.js';
-import { type RoutingFault, routingFaults } from '../core/routing-graph.js';
+import { type LoopStep, type RoutingFault, routingFaults } from '../core/routing-graph.js';
 import { wallText } from '../core/wall-clock.js';
-import type { DomainFile } from './domain-file.js';
+import type { DomainFile, UserFile } from './domain-file.js';
 import { type Scope, warn } from './scope.js';
 
 /** Warns of what is wrong with the rules of a domain taken together. `nowMs`: from when on. */
 export function lintRouting(domain: Domain, written: DomainFile, nowMs: number, scope: Scope): void {
-  for (const fault of routingFaults(domain, nowMs)) tell(fault, domain, written, scope);
+  const faults = routingFaults(domain, nowMs);
+  if (faults.length === 0) return;
+  const users = new Map((written.users ?? []).map((user) => [String(user.extension), user]));
+  for (const fault of faults) tell(fault, domain, users, scope);
 }
 
-function tell(fault: RoutingFault, domain: Domain, written: DomainFile, scope: Scope): void {
+type Users = ReadonlyMap<string, UserFile>;
+
+function tell(fault: RoutingFault, domain: Domain, users: Users, scope: Scope): void {
   switch (fault.fault) {
-    case 'neverActive': {
-      const rule = writtenRule(written, fault.extension, fault.rule);
-      if (rule !== null) {
-        const message =
-          'never decides within a year, because rules above it hold whenever this one does, or its time frame never does; move it up, or remove it';
-        warn(scope, rule, 'when', message);
-      }
+    case 'idleFrame':
+      warnOfRule(
+        fault,
+        'when',
+        'never decides within a year, because its time frame never holds in it; remove the rule, or give the frame other dates',
+        users,
+        scope,
+      );
+      return;
+    case 'covered': {
+      const { extension, by, at } = fault;
+      const above = JSON.stringify(domain.users.get(extension)?.rules[by]?.name ?? '');
+      const example = `${above} on ${wallText(at, domain.timeZone)}`;
+      const message = `never decides within a year, because whenever it holds, a rule above it does, such as ${example}; move it up, or remove it`;
+      warnOfRule(fault, 'when', message, users, scope);
       return;
     }
     case 'loop': {
       const [first] = fault.steps;
       if (first === undefined) return;
-      const rule = writtenRule(written, first.extension, first.rule);
-      if (rule === null) return;
-      const way = [...fault.steps.map(({ extension }) => extension), first.extension].join(' → ');
+      const always = users.get(first.extension)?.rules?.[first.rule]?.always;
       const when = wallText(fault.at, domain.timeZone);
-      const key = rule.always === undefined ? 'unanswered' : 'always';
-      warn(
-        scope,
-        rule,
-        key,
-        `calls that nobody takes go in a circle, for example ${when}: ${way}; let one of them end in voicemail`,
-      );
+      const message = `calls that nobody takes go in a circle, for example ${when}: ${wayOf(fault.steps)}; let one of them end in voicemail`;
+      warnOfRule(first, always === undefined ? 'unanswered' : 'always', message, users, scope);
+      return;
+    }
+    case 'moreLoops': {
+      const message = `there are ${fault.count} circles of forwards more, which are not listed`;
+      scope.findings.warnings.push({ ...scope.file.keyPlace(scope.file.value, 'users'), message });
+      return;
+    }
+    case 'unseen': {
+      const when = wallText(fault.at, domain.timeZone);
+      const message = `so much changes here that circles of forwards were looked for until ${when} only, and rules that never decide not at all`;
+      scope.findings.warnings.push({ ...scope.file.keyPlace(scope.file.value, 'users'), message });
     }
   }
 }
 
-/** The rule as it is written; null for one that is implied. */
-function writtenRule(written: DomainFile, extension: string, rule: number) {
-  const user = written.users?.find((one) => String(one.extension) === extension);
-  return user?.rules?.[rule] ?? null;
+/** The rule as it is written; one that is implied has nothing to warn of. */
+function warnOfRule(
+  step: LoopStep,
+  key: 'when' | 'always' | 'unanswered',
+  message: string,
+  users: Users,
+  scope: Scope,
+) {
+  const rule = users.get(step.extension)?.rules?.[step.rule];
+  if (rule !== undefined) warn(scope, rule, key, message);
+}
+
+const MOST_STEPS = 12;
+
+/** `201 → 202 → 201` */
+function wayOf(steps: readonly LoopStep[]): string {
+  const all = steps.map(({ extension }) => extension);
+  const shown =
+    all.length <= MOST_STEPS ? all : [...all.slice(0, MOST_STEPS - 1), `(${all.length - MOST_STEPS + 1} more)`];
+  return [...shown, ...all.slice(0, 1)].join(' → ');
 }

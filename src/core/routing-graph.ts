@@ -1,143 +1,167 @@
 import type { EpochMs } from '../machine/machine.js';
-import { type CalendarRule, calendarOf } from './calendar.js';
-import type { AnsweringRule, Destination, Domain, User } from './domain.js';
+import type { AnsweringRule, Domain, User } from './domain.js';
+import { nextStart } from './frame-change.js';
 import { frameOf, inheritedZone } from './frame-use.js';
+import { MOST_CHANGES, RuleSweep } from './rule-sweep.js';
+import { matches, type TimeFrame } from './time-frame.js';
 
 /** What the rules of a domain, taken together, get wrong. */
 export type RoutingFault =
-  /** Forwards that lead back (D-50): each user with the rule that holds; `at` is when they all do, first. */
+  /** Forwards that lead back (D-50): each user with the rule that wins; `at` is when they all do, first. */
   | { readonly fault: 'loop'; readonly steps: readonly LoopStep[]; readonly at: EpochMs }
-  /** A rule above holds whenever this one does, or its frame never does. */
-  | { readonly fault: 'neverActive'; readonly extension: string; readonly rule: number; readonly within: 'year' };
+  /** There are so many circles more. */
+  | { readonly fault: 'moreLoops'; readonly count: number }
+  /** The frame of the rule does not hold within the time that is looked at. */
+  | { readonly fault: 'idleFrame'; readonly extension: string; readonly rule: number }
+  /** Whenever the rule holds one above it does, such as `by` at `at`. */
+  | {
+      readonly fault: 'covered';
+      readonly extension: string;
+      readonly rule: number;
+      readonly by: number;
+      readonly at: EpochMs;
+    }
+  /** So much changes that the rest of the time, from `at` on, was not looked at. */
+  | { readonly fault: 'unseen'; readonly at: EpochMs };
 
 export type LoopStep = { readonly extension: string; readonly rule: number };
 
 const DAY_MS = 86_400_000;
 /** A year and a bit: every yearly frame has its turn. */
 const HORIZON_MS = 400 * DAY_MS;
+/** So many circles are told. */
+const MOST_LOOPS = 100;
 
-/** So many different successions of rules are looked at; in a domain with more the rest is taken on trust. */
-const MOST_CALENDARS = 300;
-
-/** Looks at every moment of the next 400 days at which something changes. */
-export function routingFaults(domain: Domain, at: EpochMs): RoutingFault[] {
-  const calendars = new Calendars(domain, at);
-  const faults: RoutingFault[] = [];
-  for (const user of domain.users.values()) {
-    const spans = user.rules.length > 1 ? calendars.of(user) : null;
-    if (spans === null) continue;
-    let isOpen = false; // somebody may switch this rule, or one above it, by hand
-    user.rules.forEach((rule, index) => {
-      isOpen ||= rule.frame !== null && frameOf(domain, user, rule.frame)?.kind === 'toggle';
-      if (rule.enabled && rule.frame !== null && spans[index]?.length === 0 && !isOpen)
-        faults.push({ fault: 'neverActive', extension: user.extension, rule: index, within: 'year' });
-    });
-  }
-  return [...faults, ...loopsOf(domain, calendars)];
-}
-
-type Span = { readonly from: EpochMs; readonly until: EpochMs };
-/** When each rule of a user wins, by its index. */
-type Winners = readonly (readonly Span[])[];
-
-/** When which rule wins, once for all users whose rules have the same frames. */
-class Calendars {
-  readonly #domain: Domain;
-  readonly #at: EpochMs;
-  readonly #known = new Map<string, Winners>();
-
-  constructor(domain: Domain, at: EpochMs) {
-    this.#domain = domain;
-    this.#at = at;
-  }
-
-  /** Null: there are too many. */
-  of(user: User): Winners | null {
-    const zone = inheritedZone(this.#domain, user);
-    const whose = user.timeFrames.size === 0 ? '' : user.extension;
-    const key = JSON.stringify([zone, whose, user.rules.map(({ frame, enabled }) => (enabled ? frame : 0))]);
-    let spans = this.#known.get(key);
-    if (spans === undefined) {
-      if (this.#known.size >= MOST_CALENDARS) return null;
-      spans = this.#winners(user, zone);
-      this.#known.set(key, spans);
+/** Looks at every moment of the next 400 days at which something changes, as long as it is not at more than `most` changes of frames. */
+export function routingFaults(domain: Domain, at: EpochMs, most = MOST_CHANGES): RoutingFault[] {
+  const sweep = new RuleSweep(domain);
+  const won = sweep.users.map(({ rules }) => new Uint8Array(rules.length));
+  const circles = new Circles(domain, sweep);
+  const until = at + HORIZON_MS;
+  const seen = sweep.run(at, until, most, (time, turned) => {
+    for (const user of turned) {
+      const winner = sweep.winners[user] ?? -1;
+      const flags = won[user];
+      if (winner >= 0 && flags !== undefined) flags[winner] = 1;
     }
-    return spans;
-  }
-
-  #winners(user: User, zone: string): Winners {
-    const rules: CalendarRule[] = [];
-    user.rules.forEach(({ frame, enabled }, index) => {
-      const found = frame === null ? null : frameOf(this.#domain, user, frame);
-      if (enabled && found !== undefined) rules.push({ name: String(index), frame: found });
-    });
-    const winners: Span[][] = user.rules.map(() => []);
-    const { slices } = calendarOf(rules, this.#at, this.#at + HORIZON_MS, zone);
-    for (const { from, until, winner } of slices) if (winner !== null) winners[Number(winner)]?.push({ from, until });
-    return winners;
-  }
+    circles.look(time, turned);
+  });
+  if (seen < until) return [...circles.faults(), { fault: 'unseen', at: seen }];
+  const idle = sweep.users.flatMap((user, index) => idleRules(domain, user, won[index] ?? new Uint8Array(), at, until));
+  return [...idle, ...circles.faults()];
 }
 
-/** Where a call goes that nobody takes: at once (always), or after ringing. */
-function forwardOf(rule: AnsweringRule | undefined): string | null {
-  const to: Destination | null = rule === undefined ? null : (rule.always ?? rule.unanswered);
-  return to?.to === 'extension' ? to.extension : null;
-}
-
-type Path = { readonly steps: readonly LoopStep[]; readonly extension: string; readonly times: readonly Span[] };
-
-/** Depth first, with the times that all steps have in common getting fewer. Each circle is told once, by its least extension. */
-function loopsOf(domain: Domain, calendars: Calendars): RoutingFault[] {
+/** The rules of a user that never win, but for those that may when somebody switches a frame by hand. */
+function idleRules(domain: Domain, user: User, won: Uint8Array, at: EpochMs, until: EpochMs): RoutingFault[] {
+  const { extension, rules } = user;
   const faults: RoutingFault[] = [];
-  const ever = [{ from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
-  for (const start of domain.users.keys()) {
-    const open: Path[] = [{ steps: [], extension: start, times: ever }];
-    const seen = new Set<string>();
-    for (let path = open.pop(); path !== undefined; path = open.pop()) {
-      for (const next of stepsFrom(domain, calendars, path)) {
-        const [first] = next.times;
-        if (next.extension === start) {
-          faults.push({ fault: 'loop', steps: next.steps, at: first?.from ?? 0 });
-          continue;
-        }
-        const isRepeat = next.steps.some(({ extension }) => extension === next.extension);
-        const key = `${next.extension} ${next.times.length} ${first?.from} ${next.times.at(-1)?.until}`;
-        // Of a circle the least extension tells.
-        if (isRepeat || next.extension < start || seen.has(key) || next.steps.length >= MAX_STEPS) continue;
-        seen.add(key);
-        open.push(next);
-      }
-    }
+  let isOpen = false;
+  for (const [rule, { frame: name, enabled }] of rules.entries()) {
+    const frame = name === null || !enabled ? undefined : frameOf(domain, user, name);
+    if (frame === undefined || isOpen) continue;
+    const isOff = frame.kind === 'toggle' && !frame.on;
+    const mayChange = holdsToggle(frame);
+    isOpen = mayChange && !isOff;
+    if (won[rule] === 1 || mayChange) continue;
+    const zone = inheritedZone(domain, user);
+    const start = matches(frame, at, zone) ? at : nextStart(frame, at, zone);
+    if (start === null || start >= until) faults.push({ fault: 'idleFrame', extension, rule });
+    else faults.push({ fault: 'covered', extension, rule, by: winnerAt(domain, user, start, zone), at: start });
   }
   return faults;
 }
 
-const MAX_STEPS = 10; // D-46 stops longer ones
-
-function stepsFrom(domain: Domain, calendars: Calendars, { steps, extension, times }: Path): Path[] {
-  const user = domain.users.get(extension);
-  if (user === undefined || user.rules.every((rule) => forwardOf(rule) === null)) return [];
-  const winners = calendars.of(user);
-  if (winners === null) return [];
-  return user.rules.flatMap((rule, index): Path[] => {
-    const to = forwardOf(rule);
-    if (to === null || !domain.users.has(to)) return [];
-    const common = inCommon(times, winners[index] ?? []);
-    return common.length === 0 ? [] : [{ steps: [...steps, { extension, rule: index }], extension: to, times: common }];
+function winnerAt(domain: Domain, user: User, at: EpochMs, zone: string): number {
+  return user.rules.findIndex(({ frame: name, enabled }) => {
+    const frame = name === null ? undefined : frameOf(domain, user, name);
+    return enabled && (name === null || (frame !== undefined && matches(frame, at, zone)));
   });
 }
 
-/** What two lists of spans have in common; all are in order. */
-function inCommon(some: readonly Span[], others: readonly Span[]): Span[] {
-  const common: Span[] = [];
-  let i = 0;
-  let j = 0;
-  for (let a = some[i], b = others[j]; a !== undefined && b !== undefined; a = some[i], b = others[j]) {
-    const from = Math.max(a.from, b.from);
-    const until = Math.min(a.until, b.until);
-    if (from < until) common.push({ from, until });
-    if (a.until < b.until) i++;
-    else j++;
+function holdsToggle(frame: TimeFrame): boolean {
+  return frame.kind === 'toggle' || (frame.kind === 'custom' && frame.children.some(holdsToggle));
+}
+
+const NOBODY = -1;
+
+/**
+ * At any moment one rule of each user wins and passes calls that nobody takes to at most one other user. A circle comes
+ * about when somebody's winner changes, who is in it.
+ */
+class Circles {
+  readonly #sweep: RuleSweep;
+  /** By user and rule, to whom calls go that nobody takes. */
+  readonly #forwards: readonly (readonly number[])[];
+  /** By user, to whom now. */
+  readonly #next: Int32Array;
+  /** By user, the last walk that came by. */
+  readonly #passed: Uint32Array;
+  #walks = 0;
+  readonly #known = new Set<string>();
+  readonly #told: RoutingFault[] = [];
+
+  constructor(domain: Domain, sweep: RuleSweep) {
+    this.#sweep = sweep;
+    const indices = new Map(sweep.users.map(({ extension }, index) => [extension, index]));
+    this.#forwards = sweep.users.map(({ rules }) =>
+      rules.map((rule) => indices.get(forwardOf(domain, rule) ?? '') ?? NOBODY),
+    );
+    this.#next = new Int32Array(sweep.users.length).fill(NOBODY);
+    this.#passed = new Uint32Array(sweep.users.length);
   }
-  return common;
+
+  look(at: EpochMs, turned: readonly number[]): void {
+    const { winners } = this.#sweep;
+    for (const user of turned) this.#next[user] = this.#forwards[user]?.[winners[user] ?? NOBODY] ?? NOBODY;
+    const before = this.#walks;
+    for (const user of turned) {
+      const start = this.#circleFrom(user, before);
+      if (start !== NOBODY) this.#note(start, at);
+    }
+  }
+
+  faults(): RoutingFault[] {
+    const more = this.#known.size - this.#told.length;
+    return more === 0 ? this.#told : [...this.#told, { fault: 'moreLoops', count: more }];
+  }
+
+  /** Somebody in the circle that the way from `start` ends in; NOBODY: it does not, or in one that a walk after `before` found. */
+  #circleFrom(start: number, before: number): number {
+    const walk = ++this.#walks;
+    let user = start;
+    while (user !== NOBODY && (this.#passed[user] ?? 0) <= before) {
+      this.#passed[user] = walk;
+      user = this.#next[user] ?? NOBODY;
+    }
+    return user !== NOBODY && this.#passed[user] === walk ? user : NOBODY;
+  }
+
+  /** Each circle once, whatever its rules, from the least extension on. */
+  #note(start: number, at: EpochMs): void {
+    const { users, winners } = this.#sweep;
+    const steps: LoopStep[] = [];
+    let user = start;
+    do {
+      steps.push({ extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY });
+      user = this.#next[user] ?? start;
+    } while (user !== start);
+    const least = steps.reduce(
+      (low, { extension }, index) => (extension < (steps[low]?.extension ?? '') ? index : low),
+      0,
+    );
+    const turned = [...steps.slice(least), ...steps.slice(0, least)];
+    const key = turned.map(({ extension }) => extension).join(' ');
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    if (this.#told.length < MOST_LOOPS) this.#told.push({ fault: 'loop', steps: turned, at });
+  }
+}
+
+/** The extension that takes calls which nobody takes: at once (always), or after ringing; by way of a number of ours, too (D-24). */
+function forwardOf(domain: Domain, rule: AnsweringRule): string | null {
+  if (rule.dnd) return null; // D-6
+  const to = rule.always ?? rule.unanswered;
+  if (to?.to === 'extension') return to.extension;
+  const own = to?.to === 'number' ? domain.numbers.get(to.number) : undefined;
+  return own?.treatment.to === 'user' ? own.treatment.extension : null;
 }

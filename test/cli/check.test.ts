@@ -78,12 +78,12 @@ ${users}
     [
       'a rule that another one covers',
       [user(201, '{ when: Days, ring: all }, { when: Morning, ring: main }')],
-      'office.yaml:9:89: users[0].rules[1].when: warning: never decides within a year, because rules above it hold whenever this one does, or its time frame never does; move it up, or remove it\n',
+      'office.yaml:9:89: users[0].rules[1].when: warning: never decides within a year, because whenever it holds, a rule above it does, such as "Days" on Tue 2026-12-01 10:00 UTC; move it up, or remove it\n',
     ],
     [
       'a rule whose frame is over',
       [user(201, '{ when: Past, ring: all }')],
-      'office.yaml:9:62: users[0].rules[0].when: warning: never decides within a year, because rules above it hold whenever this one does, or its time frame never does; move it up, or remove it\n',
+      'office.yaml:9:62: users[0].rules[0].when: warning: never decides within a year, because its time frame never holds in it; remove the rule, or give the frame other dates\n',
     ],
     [
       'a rule below one that is disabled',
