@@ -96,7 +96,7 @@ describe('D-50 circles of forwards', () => {
 
   it('are looked for as long as there are not too many changes', () => {
     const early = [forward('Days', '202'), rule()];
-    const late = [forward('Easter', '202'), rule()];
+    const late = [quiet('Days'), forward('Easter', '202'), rule()];
     const back = user('202', { rules: [rule({ always: to('201') })] });
     const most = (rules: AnsweringRule[]) =>
       routingFaults(domainWith([user('201', { rules }), back], frames), NOW, 1).map(inWords);
