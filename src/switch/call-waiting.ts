@@ -39,6 +39,8 @@ export type CallWaitingHost = {
   readonly busy: (leg: LegId, extension: string, ofQueue: boolean) => void;
   /** Gives the leg that is served away; it is no longer this call's. */
   readonly release: () => LiveLeg | null;
+  /** It is, and the call may be over. */
+  readonly released: () => void;
   readonly adopt: (leg: LiveLeg) => void;
 };
 
@@ -182,6 +184,7 @@ export class CallWaiting implements WaitingCall {
     if (leg === null) return retriever.nothingParked();
     retriever.take(leg);
     this.#host.handle({ type: 'handedOver' });
+    this.#host.released();
   }
 
   take(leg: LiveLeg): void {

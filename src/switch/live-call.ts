@@ -288,6 +288,7 @@ export class LiveCall implements LegListener {
       queued: (id) => this.#log.taken({ kind: 'service', id }),
       busy: (leg, extension, ofQueue) => this.#busy.add(leg, extension, ofQueue),
       release: () => this.#release(),
+      released: () => this.#settle(),
       adopt: (leg) => this.#adopt(leg),
     });
     return this.#waiting;

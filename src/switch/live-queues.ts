@@ -68,10 +68,12 @@ export class LiveQueues {
   /** Of both machines; those of park slots begin with `p `. */
   readonly #timers = new Map<string, Timer>();
   readonly #inbox: AcdEvent[] = [];
+  readonly #slotInbox: ParkEvent[] = [];
   #acd: Acd;
   #lot: ParkLot;
   #domain: Domain;
   #busy = true;
+  #slotBusy = false;
   /** What came of the last thing that a person asked for; null: it is done. */
   #refusal: string | null = null;
 
@@ -151,6 +153,7 @@ export class LiveQueues {
     slot: string | null,
     parker: Extract<ParkEvent, { type: 'parked' }>['parker'],
   ): ParkOutcome {
+    if (this.#slotBusy) return { refused: 486 }; // asked for by what a slot does just now: nobody parks so
     this.#calls.set(call.record, call);
     const event: ParkEvent = { type: 'parked', call: call.record, party, slot, orAny: false, parker };
     for (const effect of this.tellSlot(event)) {
@@ -166,11 +169,23 @@ export class LiveQueues {
     this.tellSlot({ type: 'dialled', slot, by: by.record });
   }
 
+  /** As `tell`. What came of the event, unless it has to wait for its turn. */
   tellSlot(event: ParkEvent): readonly ParkEffect[] {
-    const [lot, effects] = stepPark(this.#lot, event, this.#parts.clock.now());
-    this.#lot = lot;
-    for (const effect of effects) this.#performPark(effect);
-    return effects;
+    this.#slotInbox.push(event);
+    if (this.#slotBusy) return [];
+    this.#slotBusy = true;
+    let first: readonly ParkEffect[] | null = null;
+    try {
+      for (let next = this.#slotInbox.shift(); next !== undefined; next = this.#slotInbox.shift()) {
+        const [lot, effects] = stepPark(this.#lot, next, this.#parts.clock.now());
+        this.#lot = lot;
+        first ??= effects;
+        for (const effect of effects) this.#performPark(effect);
+      }
+    } finally {
+      this.#slotBusy = false;
+    }
+    return first ?? [];
   }
 
   /** The call is over, or has nothing more to do with queues. */
