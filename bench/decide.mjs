@@ -88,7 +88,7 @@ function domain(name, users) {
 }
 
 const contact = [{ uri: 'sip:phone@192.0.2.7', flow: 'udp/192.0.2.7:5060' }];
-const world = { contactsOf: () => contact, callsOf: () => 0 };
+const world = { contactsOf: () => contact, callsOf: () => 0, isDown: () => false };
 const caller = { device: '10001', number: '10001', name: 'A', anonymous: false };
 
 /** Microseconds per decision, sorted. Every decision asks for another user at another minute. */

@@ -25,7 +25,7 @@ import { outsideRequests } from './switch/outside-request.js';
 import type { QueueRecords } from './switch/queue-records.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
-import { TrunkRegistrations } from './switch/trunk-registrations.js';
+import { Trunks } from './switch/trunks.js';
 import type { VoicemailFiles } from './switch/voicemail-files.js';
 
 export { ownAddress };
@@ -100,6 +100,12 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   const random = secureRandom();
   const pairing = createPairing(server, { clock, random, log, onDefect });
   const { signalling, media } = pairing;
+  const trunks = new Trunks({
+    requester: signalling,
+    clock,
+    random,
+    told: (detail, message) => log.info(detail, message),
+  });
   const exchange = new Switch({
     signalling,
     media,
@@ -107,6 +113,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
     domains: () => states.domains(),
     contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
+    trunkIsDown: (domain, trunk) => trunks.isDown(domain, trunk),
     admit: admission({
       directory: () => directory,
       digest: new DigestAuthenticator(server.digest),
@@ -143,6 +150,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       daemons: pairing.daemons(),
       timers: clock.pending,
       registrations: [...registrar.bindings()],
+      trunks: trunks.snapshot(),
       calls: exchange.snapshot(),
     }),
     (command) => obey(command, states, pairing.drain),
@@ -150,12 +158,6 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   closings.push(() => control.stop());
   closings.push(() => exchange.stop());
   await exchange.start();
-  const trunks = new TrunkRegistrations({
-    requester: signalling,
-    clock,
-    random,
-    changed: (domain, trunk, { state, status }) => log.info({ domain, trunk, state, status }, 'trunk registration'),
-  });
   trunks.configure(states.domains());
   closings.push(() => trunks.stop());
   const watch = new ConfigWatch(

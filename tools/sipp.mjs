@@ -86,7 +86,8 @@ async function prepared(end, { folder, traces, office }) {
   if (trunkName !== undefined) {
     const trunk = office.trunks?.[trunkName];
     if (trunk === undefined) throw new Error(`scenario.yaml speaks of the trunk ${trunkName}, which office.yaml lacks`);
-    Object.assign(trunk, { host: '127.0.0.1', port: ports.port });
+    // OPTIONS would be a call of its own to SIPp.
+    Object.assign(trunk, { host: '127.0.0.1', port: ports.port, qualify: trunk.qualify ?? false });
   }
   const file = end.steps === undefined ? join(folder, end.play) : join(traces, `${name}.xml`);
   if (end.steps !== undefined) {

@@ -30,6 +30,16 @@ const snapshot = z.object({
       userAgent: z.string(),
     }),
   ),
+  trunks: z.array(
+    z.object({
+      domain: z.string(),
+      trunk: z.string(),
+      enabled: z.boolean(),
+      host: z.string(),
+      registration: z.object({ state: z.string(), status: z.number(), expiresAt: z.number() }).nullable(),
+      health: z.object({ state: z.string(), status: z.number(), since: z.number() }).nullable(),
+    }),
+  ),
   calls: z.array(
     z.object({
       id: z.string(),

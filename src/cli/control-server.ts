@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Binding } from '../core/binding.js';
+import type { TrunkState } from '../switch/trunks.js';
 
 /** What the running exchange shows of itself. Plain JSON. */
 export type Snapshot = {
@@ -17,6 +18,7 @@ export type Snapshot = {
   /** How many timers run: of registrations, calls and connections. */
   readonly timers: number;
   readonly registrations: readonly Binding[];
+  readonly trunks: readonly TrunkState[];
   /** As the switch tells them; control-client.ts reads what it knows of them. */
   readonly calls: readonly unknown[];
 };

@@ -65,7 +65,7 @@ export async function registeredNow(
 
 /** What a person wants to see; `nowMs` in epoch milliseconds. */
 export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Terminal): string {
-  const { pid, startedAt, domains, listeners, daemons, registrations, calls } = snapshot;
+  const { pid, startedAt, domains, listeners, daemons, registrations, trunks, calls } = snapshot;
   const on = listeners.length === 0 ? 'reached by nobody' : `on ${listeners.join(', ')}`;
   const head = `Running for ${ago(startedAt, nowMs)} as process ${pid}: ${domains.join(', ')} ${on}\n`;
   const servers = daemons.map(({ kind, name, state, detail, legs, maxLegs, draining }) => [
@@ -96,8 +96,34 @@ export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Ter
     head,
     ...(servers.length === 0 ? [] : [section(counted(servers.length, 'server'), servers, terminal)]),
     section(counted(phones.length, 'registered phone'), phones, terminal),
+    ...(trunks.length === 0 ? [] : [section(counted(trunks.length, 'trunk'), trunkRows(trunks, nowMs), terminal)]),
     section(counted(talks.length, 'call'), talks, terminal),
   ].join('\n');
+}
+
+/** Where it is, whether it answers, and our registration there. */
+function trunkRows(trunks: ShownSnapshot['trunks'], nowMs: number): string[][] {
+  return trunks.map(({ domain, trunk, enabled, host, registration, health }) => [
+    `${trunk}@${domain}`,
+    host,
+    enabled ? healthText(health, nowMs) : 'disabled',
+    registration === null ? '' : registrationText(registration, nowMs),
+  ]);
+}
+
+function healthText(health: ShownSnapshot['trunks'][number]['health'], nowMs: number): string {
+  if (health === null) return 'not asked';
+  const forSoLong = ago(health.since, nowMs);
+  if (health.state === 'up') return `answers, for ${forSoLong}`;
+  if (health.state === 'down') return `does not answer (${health.status}), for ${forSoLong}`;
+  return 'being asked';
+}
+
+type Registered = NonNullable<ShownSnapshot['trunks'][number]['registration']>;
+
+function registrationText({ state, status, expiresAt }: Registered, nowMs: number): string {
+  if (state === 'registered' && expiresAt > nowMs) return `registered, ${ago(nowMs, expiresAt)} left`;
+  return state === 'failed' ? `not registered (${status})` : 'registering';
 }
 
 function section(title: string, rows: readonly (readonly string[])[], terminal: Terminal): string {

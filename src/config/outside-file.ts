@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { choice, digitsOr, duration, either, fields, flag, listOf, text, whole } from './field.js';
 
 /** What a field that is left out stands for. */
-export const outsideDefaults = { register: '10m', format: 'e164', class: 'any' } as const;
+export const outsideDefaults = { register: '10m', qualify: '1m', format: 'e164', class: 'any' } as const;
 const d = outsideDefaults;
 
 export const NUMBER_EXPECTED = 'a telephone number, such as "+12125550100"';
@@ -54,6 +54,12 @@ const trunk = fields({
   register: either('true, false or a duration', [flag(), duration('1m', '1d')])
     .optional()
     .describe(`Whether we register there, and for how long at a time; \`true\`: ${d.register}. Default: false.`),
+  qualify: either('true, false or a duration', [flag(), duration('5s', '1h')])
+    .optional()
+    .describe(
+      'How often it is asked (OPTIONS) whether it answers; while it does not, calls try the other trunks first. ' +
+        `\`true\`: ${d.qualify}. Default: true, but false where we register.`,
+    ),
   from: listOf(
     text('an address or a network, such as 192.0.2.0/24', /^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/),
     'a list of addresses and networks',

@@ -48,6 +48,7 @@ function compileTrunk(name: string, trunk: TrunkFile, env: Environment, scope: S
   if (register !== false && username === null) {
     fail(scope, trunk, 'register', 'needs username and password, by which the carrier knows us');
   }
+  const { qualify = register === false } = trunk;
   const address = host.replace(/^\[|\]$/g, '');
   const sources = trunk.from ?? (isIP(address) === 0 ? [] : [address]);
   checkSources(trunk, sources, scope);
@@ -60,6 +61,7 @@ function compileTrunk(name: string, trunk: TrunkFile, env: Environment, scope: S
     username,
     password: trunk.password === undefined ? null : readPassword(trunk.password, trunk, username ?? name, env, scope),
     registerMs: register === false ? null : durationMs(register === true ? outsideDefaults.register : register),
+    qualifyMs: qualify === false ? null : durationMs(qualify === true ? outsideDefaults.qualify : qualify),
     sources,
     format: trunk.format ?? outsideDefaults.format,
     passesCaller: trunk.passesCaller ?? false,

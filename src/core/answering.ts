@@ -202,7 +202,7 @@ function stage(
   exits: Exits,
 ): Plan {
   const { device } = inquiry.caller;
-  const ringSet = { domain, user, contactsOf: world.contactsOf, caller: device, ringMs, screened: isScreened };
+  const ringSet = { domain, user, world, caller: device, ringMs, screened: isScreened };
   const targets = ringTargets(set, ringSet, because);
   if (targets.length === 0) return exits.unanswered;
   return { do: 'ring', extension: user.extension, targets, ringMs, ...exits };

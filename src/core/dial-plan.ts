@@ -1,5 +1,6 @@
 import type { Domain, User } from './domain.js';
 import type { Reason } from './reason.js';
+import type { World } from './world.js';
 
 /** A way to the public network. */
 export type Trunk = {
@@ -14,6 +15,8 @@ export type Trunk = {
   readonly password: string | null;
   /** How long a registration lasts that we ask for; null: we do not register. [ms] */
   readonly registerMs: number | null;
+  /** How often it is asked whether it answers; null: never. [ms] */
+  readonly qualifyMs: number | null;
   /** Addresses, or networks in CIDR notation, that its calls come from. */
   readonly sources: readonly string[];
   /** How it wants numbers: `+12125550100`, `12125550100`, or as in the country. */
@@ -62,14 +65,17 @@ export type WayOut =
 
 /**
  * `by`: on whose account the call goes out, `domain` if the domain itself forwards it, as its queues do; null: on nobody's
- * that has a class, so only emergency calls may.
+ * that has a class, so only emergency calls may. A trunk that does not answer is tried last, never left out: it may be back.
  */
-export function wayOut(domain: Domain, number: string, by: User | 'domain' | null): WayOut {
+export function wayOut(domain: Domain, number: string, by: User | 'domain' | null, isDown: World['isDown']): WayOut {
   const { emergency, routes, mayCall } = domain.outbound;
   if (emergency.numbers.has(number)) {
-    const trunks =
-      emergency.trunks.length > 0 ? usable(domain, emergency.trunks) : usable(domain, domain.trunks.keys());
-    if (trunks.length > 0) return { trunks, emergency: true, because: { why: 'emergency', number, trunks } };
+    const { trunks, down } = usable(
+      domain,
+      emergency.trunks.length > 0 ? emergency.trunks : domain.trunks.keys(),
+      isDown,
+    );
+    if (trunks.length > 0) return { trunks, emergency: true, because: { why: 'emergency', number, trunks, ...down } };
     return { trunks: null, cause: 'noRoute', because: { why: 'noTrunk', number, route: 'emergency' } };
   }
   const route = routes.find(({ match }) => dialMatches(match, number));
@@ -80,16 +86,23 @@ export function wayOut(domain: Domain, number: string, by: User | 'domain' | nul
     const because: Reason = { why: 'barred', number, class: route.class, extension: user?.extension ?? null };
     return { trunks: null, cause: 'forbidden', because };
   }
-  const trunks = usable(domain, route.trunks);
+  const { trunks, down } = usable(domain, route.trunks, isDown);
   if (trunks.length === 0)
     return { trunks: null, cause: 'noRoute', because: { why: 'noTrunk', number, route: route.match } };
-  const because: Reason = { why: 'wayOut', number, route: route.match, class: route.class, trunks };
+  const because: Reason = { why: 'wayOut', number, route: route.match, class: route.class, trunks, ...down };
   return { trunks, emergency: false, because };
 }
 
-/** A disabled trunk is skipped. */
-function usable(domain: Domain, names: Iterable<string>): string[] {
-  return [...names].filter((name) => domain.trunks.get(name)?.enabled === true);
+/** A disabled trunk is skipped; those that do not answer come last, and are named. */
+function usable(
+  domain: Domain,
+  names: Iterable<string>,
+  isDown: World['isDown'],
+): { readonly trunks: readonly string[]; readonly down: { readonly down?: readonly string[] } } {
+  const enabled = [...names].filter((name) => domain.trunks.get(name)?.enabled === true);
+  const down = enabled.filter(isDown);
+  if (down.length === 0) return { trunks: enabled, down: {} };
+  return { trunks: [...enabled.filter((name) => !down.includes(name)), ...down], down: { down } };
 }
 
 /** Whether a pattern of a route covers a number. */

@@ -50,13 +50,20 @@ export type Reason =
   | { readonly why: 'feature'; readonly code: string; readonly does: string }
   /** D-24, D-67 */
   | { readonly why: 'number'; readonly number: string; readonly treatment: string; readonly extension: string | null }
-  | { readonly why: 'emergency'; readonly number: string; readonly trunks: readonly string[] }
+  /** `down`: which of the trunks do not answer, if any. */
+  | {
+      readonly why: 'emergency';
+      readonly number: string;
+      readonly trunks: readonly string[];
+      readonly down?: readonly string[];
+    }
   | {
       readonly why: 'wayOut';
       readonly number: string;
       readonly route: string;
       readonly class: string;
       readonly trunks: readonly string[];
+      readonly down?: readonly string[];
     }
   | { readonly why: 'barred'; readonly number: string; readonly class: string; readonly extension: string | null }
   | { readonly why: 'noTrunk'; readonly number: string; readonly route: string }
@@ -199,9 +206,9 @@ function tellNumber(reason: NumberReason): string {
     case 'number':
       return `${reason.number} is ours: ${reason.treatment}${reason.extension === null ? '' : ` ${reason.extension}`}`;
     case 'emergency':
-      return `${reason.number} is an emergency number, by ${reason.trunks.join(', then ')}`;
+      return `${reason.number} is an emergency number, ${tellTrunks(reason)}`;
     case 'wayOut':
-      return `${reason.number} is outside: route ${reason.route}, class ${reason.class}, by ${reason.trunks.join(', then ')}`;
+      return `${reason.number} is outside: route ${reason.route}, class ${reason.class}, ${tellTrunks(reason)}`;
     case 'barred':
       return `${reason.extension ?? 'a caller from outside'} may not call ${reason.number}, which is ${reason.class}`;
     case 'noTrunk':
@@ -209,6 +216,11 @@ function tellNumber(reason: NumberReason): string {
     case 'noRoute':
       return `no route leads to ${reason.number}`;
   }
+}
+
+function tellTrunks({ trunks, down = [] }: Extract<Reason, { why: 'emergency' | 'wayOut' }>): string {
+  const names = trunks.map((name) => (down.includes(name) ? `${name}, which does not answer` : name));
+  return `by ${names.join(', then ')}`;
 }
 
 function listOf(owner: string | null): string {

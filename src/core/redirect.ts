@@ -24,7 +24,7 @@ export function redirectTarget(
   const inquiry = {
     domain,
     user: owner,
-    contactsOf: world.contactsOf,
+    world,
     caller,
     ringMs: Number.POSITIVE_INFINITY,
     screened: from.confirm === 'callFrom',

@@ -2,13 +2,13 @@ import { wayOut } from './dial-plan.js';
 import { type Destination, type Domain, ownerOf, type RingSet, type User } from './domain.js';
 import type { Confirm, DeviceTarget, RingTarget } from './plan.js';
 import type { LeftOut, Reason } from './reason.js';
-import type { ContactsOf } from './world.js';
+import type { World } from './world.js';
 
 export type RingSetInquiry = {
   readonly domain: Domain;
   /** Whose ring set it is. */
   readonly user: User;
-  readonly contactsOf: ContactsOf;
+  readonly world: Pick<World, 'contactsOf' | 'isDown'>;
   /** The device that calls. */
   readonly caller: string | null;
   readonly ringMs: number;
@@ -71,7 +71,7 @@ function addDevice(
   targets: RingTarget[],
   device: string,
   delayMs: number,
-  { domain, user, contactsOf, caller, ringMs, screened }: RingSetInquiry,
+  { domain, user, world, caller, ringMs, screened }: RingSetInquiry,
   because: Reason[],
 ): void {
   if (device === caller) {
@@ -82,7 +82,7 @@ function addDevice(
     because.push(leftOut(device, { because: 'delay', ringMs }));
     return;
   }
-  const contacts = contactsOf(device);
+  const contacts = world.contactsOf(device);
   if (contacts.length === 0) {
     because.push(leftOut(device, { because: 'unregistered' }));
     return;
@@ -102,14 +102,14 @@ function addNumber(
   targets: RingTarget[],
   { number, confirm: asks }: Extract<Destination, { to: 'number' }>,
   delayMs: number,
-  { domain, user, ringMs, screened }: RingSetInquiry,
+  { domain, user, world, ringMs, screened }: RingSetInquiry,
   because: Reason[],
 ): void {
   if (delayMs >= ringMs) {
     because.push(leftOut(number, { because: 'delay', ringMs }));
     return;
   }
-  const way = wayOut(domain, number, user);
+  const way = wayOut(domain, number, user, world.isDown);
   because.push(way.because);
   if (way.trunks === null) {
     because.push(leftOut(number, { because: 'noWayOut' }));

@@ -46,7 +46,7 @@ export function decide(domain: Domain, world: World, inquiry: Inquiry, at: Epoch
       return line === null ? decideCode(domain, extension, inquiry) : decideLine(line, null, inquiry);
     }
     case 'number':
-      return decideNumber(domain, to, inquiry);
+      return decideNumber(domain, to, world, inquiry);
   }
 }
 
@@ -106,13 +106,18 @@ function codeIn(domain: Domain, dialled: string): string | null {
 }
 
 /** A number of ours stays in the house (D-24); every other one goes out on somebody's account. */
-function decideNumber(domain: Domain, to: Extract<Destination, { to: 'number' }>, inquiry: Inquiry): Decision {
+function decideNumber(
+  domain: Domain,
+  to: Extract<Destination, { to: 'number' }>,
+  world: World,
+  inquiry: Inquiry,
+): Decision {
   const { number, confirm } = to;
   const own = domain.numbers.get(number);
   if (own !== undefined) return treat(domain, own, inquiry);
   const by = payer(domain, inquiry);
   const isOfLine = inquiry.by !== null && lineOf(domain, inquiry.by) !== null;
-  const way = wayOut(domain, number, isOfLine ? 'domain' : by);
+  const way = wayOut(domain, number, isOfLine ? 'domain' : by, world.isDown);
   if (way.trunks === null) return reject(way.cause, way.because);
   const forwarded = inquiry.by !== null && by !== null ? by : null;
   const asked = inquiry.screened ? 'callFrom' : confirm ? 'callFor' : null;

@@ -9,9 +9,11 @@ export type World = {
   readonly contactsOf: ContactsOf;
   /** In how many calls the user is: talking, held or dialling out; not those that only ring (D-8). */
   readonly callsOf: (extension: string) => number;
+  /** Whether a trunk is known not to answer: it is tried after the others. */
+  readonly isDown: (trunk: string) => boolean;
 };
 
-/** A world in which nobody is in a call. */
+/** A world in which nobody is in a call and every trunk answers. */
 export function quietWorld(contactsOf: ContactsOf): World {
-  return { contactsOf, callsOf: () => 0 };
+  return { contactsOf, callsOf: () => 0, isDown: () => false };
 }

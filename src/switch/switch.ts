@@ -24,6 +24,8 @@ export type SwitchParts = {
   readonly domains: () => Iterable<Domain>;
   /** Live registrations of a domain; `registered` has to be told of changes. */
   readonly contactsOf: (domain: string) => ContactsOf;
+  /** A trunk is known not to answer. Default: none is. */
+  readonly trunkIsDown?: (domain: string, trunk: string) => boolean;
   readonly admit: SignallingHandlers['admit'];
   /** Whether an offer can be answered at all. */
   readonly isAnswerable: (offer: Sdp) => boolean;
@@ -184,7 +186,8 @@ export class Switch {
     let world = this.#worlds.get(domain);
     if (world === undefined) {
       const callsOf = (extension: string): number => this.#callsOfUsers.get(domain)?.get(extension) ?? 0;
-      world = { contactsOf: this.#parts.contactsOf(domain), callsOf };
+      const isDown = (trunk: string): boolean => this.#parts.trunkIsDown?.(domain, trunk) === true;
+      world = { contactsOf: this.#parts.contactsOf(domain), callsOf, isDown };
       this.#worlds.set(domain, world);
     }
     return world;

@@ -11,6 +11,7 @@ import type { Clock } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { OwnResponse, Requester } from '../ports/signalling.js';
 import { trunkUri } from './trunk-invite.js';
+import { type TrunkLine, TrunkLines } from './trunk-lines.js';
 
 export type TrunkRegistrationsParts = {
   readonly requester: Requester;
@@ -23,50 +24,31 @@ export type TrunkRegistrationsParts = {
 
 /** The registrations with all carriers that want one. */
 export class TrunkRegistrations {
-  readonly #parts: TrunkRegistrationsParts;
-  readonly #lines = new Map<string, Line>();
+  readonly #lines: TrunkLines<Line>;
 
   constructor(parts: TrunkRegistrationsParts) {
-    this.#parts = parts;
+    this.#lines = new TrunkLines(
+      (trunk) => trunk.registerMs !== null,
+      (domain, trunk) => new Line(domain, trunk, parts),
+    );
   }
 
   /** Begins those that are new, ends those that are gone or changed. */
   configure(domains: readonly Domain[]): void {
-    const wanted = new Map<string, { readonly domain: string; readonly trunk: Trunk }>();
-    for (const { name, trunks } of domains) {
-      for (const trunk of trunks.values()) {
-        if (trunk.enabled && trunk.registerMs !== null) wanted.set(`${trunk.name}@${name}`, { domain: name, trunk });
-      }
-    }
-    for (const [key, line] of this.#lines) {
-      const next = wanted.get(key);
-      if (next !== undefined && JSON.stringify(next.trunk) === JSON.stringify(line.trunk)) continue;
-      line.stop();
-      this.#lines.delete(key);
-    }
-    for (const [key, { domain, trunk }] of wanted) {
-      if (this.#lines.has(key)) continue;
-      const line = new Line(domain, trunk, this.#parts);
-      this.#lines.set(key, line);
-      line.start();
-    }
+    this.#lines.configure(domains);
   }
 
   stop(): void {
-    for (const line of this.#lines.values()) line.stop();
-    this.#lines.clear();
+    this.#lines.stop();
   }
 
-  snapshot(): { readonly domain: string; readonly trunk: string; readonly registration: TrunkRegistration }[] {
-    return [...this.#lines.values()].map(({ domain, trunk, registration }) => ({
-      domain,
-      trunk: trunk.name,
-      registration,
-    }));
+  /** Null: we do not register there. */
+  of(domain: string, trunk: string): TrunkRegistration | null {
+    return this.#lines.of(domain, trunk)?.registration ?? null;
   }
 }
 
-class Line {
+class Line implements TrunkLine {
   readonly domain: string;
   readonly trunk: Trunk;
   readonly #parts: TrunkRegistrationsParts;

@@ -5,6 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Snapshot, startControlServer } from '../../src/cli/control-server.js';
 import { status } from '../../src/cli/status.js';
 import type { Binding } from '../../src/core/binding.js';
+import { newTrunkHealth } from '../../src/core/trunk-health.js';
+import { newTrunkRegistration } from '../../src/core/trunk-registration.js';
 import { folderOf } from '../config/config-folder.js';
 import { recordedTerminal } from './recorded-terminal.js';
 
@@ -54,6 +56,7 @@ const snapshot: Snapshot = {
   daemons: [],
   timers: 3,
   registrations: [binding],
+  trunks: [],
   calls: [call],
 };
 
@@ -111,6 +114,36 @@ describe('strowger status', () => {
   drachtio-server  127.0.0.1:9022   down          0 legs         connection closed
   FreeSWITCH       127.0.0.1:8021   up            3 of 200 legs  127.0.0.1:5080
   FreeSWITCH       192.0.2.12:8021  up, draining  1 of 200 legs  192.0.2.12:5080
+`);
+  });
+
+  it('shows the trunks, whether they answer and where we are registered', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    const trunk = { domain: 'a.example', enabled: true, registration: null, health: null };
+    const health = newTrunkHealth(60_000, NOW - 65_000);
+    const registration = newTrunkRegistration(600_000);
+    await serving(folder, {
+      ...snapshot,
+      trunks: [
+        { ...trunk, trunk: 'main', host: '192.0.2.50', health: { ...health, state: 'up' } },
+        { ...trunk, trunk: 'backup', host: '192.0.2.51', health: { ...health, state: 'down', status: 408 } },
+        { ...trunk, trunk: 'new', host: '192.0.2.52', health },
+        {
+          ...{ ...trunk, trunk: 'mobile', host: 'sip.carrier.example' },
+          registration: { ...registration, state: 'registered', expiresAt: NOW + 300_000 },
+        },
+        { ...trunk, trunk: 'old', host: '192.0.2.53', registration: { ...registration, state: 'failed', status: 403 } },
+        { ...trunk, trunk: 'spare', host: '192.0.2.54', enabled: false },
+      ],
+    });
+    expect((await asked(folder)).out).toContain(`
+6 trunks
+  main@a.example    192.0.2.50           answers, for 1m5s
+  backup@a.example  192.0.2.51           does not answer (408), for 1m5s
+  new@a.example     192.0.2.52           being asked
+  mobile@a.example  sip.carrier.example  not asked                        registered, 5m left
+  old@a.example     192.0.2.53           not asked                        not registered (403)
+  spare@a.example   192.0.2.54           disabled
 `);
   });
 

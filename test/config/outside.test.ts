@@ -163,9 +163,23 @@ users:
 `;
   const ways = (number: string, extension: string) => {
     const acme = domainOf(office);
-    const way = wayOut(acme, number, acme.users.get(extension) ?? null);
+    const way = wayOut(acme, number, acme.users.get(extension) ?? null, () => false);
     return way.trunks === null ? way.cause : way.trunks.join(' ');
   };
+
+  it.each([
+    ['E3 every trunk is asked whether it answers', 'host: 192.0.2.1', 60_000],
+    ['E3 but where we register', 'host: 192.0.2.1, username: a, password: secret-1, register: true', null],
+    [
+      'E3 unless that is wanted',
+      'host: 192.0.2.1, username: a, password: secret-1, register: true, qualify: true',
+      60_000,
+    ],
+    ['E3 as often as wanted', 'host: 192.0.2.1, qualify: 15s', 15_000],
+    ['E3 or never', 'host: 192.0.2.1, qualify: false', null],
+  ])('%s', (_, trunk, expected) => {
+    expect(domainOf(top(`trunks: { one: { ${trunk} } }`)).trunks.get('one')?.qualifyMs).toBe(expected);
+  });
 
   it.each([
     ['A-113 national, by the enabled trunks in order', '+12125550123', '203', 'carrier backup'],
@@ -189,12 +203,14 @@ users:
       username: 'acme',
       password: 'long-enough',
       registerMs: 300_000,
+      qualifyMs: null,
       sources: ['192.0.2.0/24'],
       format: 'e164',
       passesCaller: false,
       tells: ['diversion'],
     });
     expect(acme.trunks.get('backup')?.sources).toEqual(['198.51.100.1']);
+    expect(acme.trunks.get('backup')?.qualifyMs).toBe(60_000);
     expect([...acme.numbers.values()]).toEqual([
       { number: '+12125550100', treatment: { to: 'user', extension: '202' }, notes: '' },
       { number: '+12125550101', treatment: { to: 'available' }, notes: '' },

@@ -33,6 +33,8 @@ export type Setting = {
   /** One user more. */
   readonly colleague?: User;
   readonly registered?: readonly string[];
+  /** Trunks that do not answer. */
+  readonly down?: readonly string[];
   readonly calls?: Readonly<Record<string, number>>;
   readonly caller?: Caller;
   readonly screened?: boolean;
@@ -50,6 +52,7 @@ export function withTrunk(users: readonly User[], over: Partial<Domain> = {}): D
     username: null,
     password: null,
     registerMs: null,
+    qualifyMs: null,
     sources: [],
     format: 'e164',
     passesCaller: false,
@@ -81,6 +84,7 @@ export function decided(setting: Setting) {
   const world = {
     contactsOf: (id: string) => (registered.includes(id) ? [{ uri: `sip:${id}@192.0.2.7`, flow: null }] : []),
     callsOf: (extension: string) => setting.calls?.[extension] ?? 0,
+    isDown: (trunk: string) => setting.down?.includes(trunk) === true,
   };
   const caller = setting.caller ?? phoneOf('201');
   const inquiry = { to: ext('202'), caller, by: null, screened: setting.screened ?? false };

@@ -16,7 +16,7 @@ const NOW = Date.parse('2026-11-24T17:00:00Z');
 const mailbox = { maxMessageMs: 60_000, greeting: null };
 const trunk = (name: string, enabled = true): Trunk => ({
   ...{ name, enabled, host: `${name}.example`, port: null, transport: null, username: null, password: null },
-  ...{ registerMs: null, sources: [], passesCaller: false, tells: [] },
+  ...{ registerMs: null, qualifyMs: null, sources: [], passesCaller: false, tells: [] },
   format: 'e164',
 });
 const number = (digits: string, treatment: Treatment): [string, PhoneNumber] => [
@@ -374,6 +374,7 @@ describe('every decision', () => {
           const world = {
             contactsOf: (id: string) => (registered.includes(id) ? [{ uri: `sip:${id}@192.0.2.7`, flow: null }] : []),
             callsOf: () => calls,
+            isDown: () => false,
           };
           const inquiry = { to, caller, by: null, screened: false };
           const { plan, because } = decide(domain, world, inquiry, NOW);
@@ -395,5 +396,30 @@ describe('every decision', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('E3 trunks that do not answer', () => {
+  const down = (...names: string[]) => ({ ...quietWorld(() => []), isDown: (name: string) => names.includes(name) });
+  it.each([
+    ['are tried last', ['first'], 'second, then first, which does not answer'],
+    [
+      'all of them: in order, for one may be back',
+      ['first', 'second'],
+      'first, which does not answer, then second, which does not answer',
+    ],
+    ['a disabled one stays out', ['off'], 'first, then second'],
+  ])('%s', (_name, names, expected) => {
+    const inquiry = {
+      to: { to: 'number', number: '+12125550123', confirm: false },
+      caller: inside,
+      by: null,
+      screened: false,
+    } as const;
+    const { plan, because } = decide(acme, down(...names), inquiry, NOW);
+    expect(because.map((reason) => tell(reason, acme))[0]).toBe(
+      `+12125550123 is outside: route +1XXXXXXXXXX, class national, by ${expected}`,
+    );
+    expect(plan.do === 'ring' && plan.targets[0]).toMatchObject({ trunks: expected.match(/first|second/g) });
   });
 });

@@ -282,7 +282,7 @@ describe('DomainDirectory', () => {
 describe('calls of a carrier', () => {
   const trunk: Trunk = {
     ...{ name: 'carrier', enabled: true, host: 'sip.carrier.example', port: null, transport: null },
-    ...{ username: null, password: null, registerMs: null, passesCaller: false, tells: [] },
+    ...{ username: null, password: null, registerMs: null, qualifyMs: null, passesCaller: false, tells: [] },
     sources: ['198.51.100.0/24', '2001:db8::1'],
     format: 'e164',
   };

@@ -10,7 +10,7 @@ const mailbox = { maxMessageMs: 60_000, greeting: null };
 function officeWithTrunk(over: Partial<AnsweringRule>, ofUser: Partial<User> = {}): Domain {
   const trunk: Trunk = {
     ...{ name: 'carrier', enabled: true, host: 'sip.carrier.example', port: null, transport: null },
-    ...{ username: 'acme', password: 'secret', registerMs: null, sources: [], passesCaller: false },
+    ...{ username: 'acme', password: 'secret', registerMs: null, qualifyMs: null, sources: [], passesCaller: false },
     format: 'e164',
     tells: ['history-info', 'diversion'],
   };
