@@ -186,7 +186,7 @@ describe('agents that are users', () => {
   const mobile = { to: 'number', number: '+12125550123', confirm: true } as const;
   const trunk: Trunk = {
     ...{ name: 'carrier', enabled: true, host: 'sip.carrier.example', port: null, transport: null },
-    ...{ username: null, password: null, registerMs: null, sources: [], passesCaller: false },
+    ...{ username: null, password: null, registerMs: null, qualifyMs: null, sources: [], passesCaller: false },
     ...{ format: 'e164', tells: [] },
   };
   const domain = (over: Parameters<typeof rule>[0], dnd = false) => {
