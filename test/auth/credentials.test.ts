@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCredentials } from '../../src/auth/credentials.js';
+import { fc } from '../support/property.js';
 
 const BASE = 'username="202", realm="acme.example", nonce="n1", uri="sip:acme.example", response="0AFF"';
 const READ = {

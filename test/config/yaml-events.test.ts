@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { treeOfDocument } from '../../src/config/yaml-document.js';
 import { treeOfEvents } from '../../src/config/yaml-events.js';
 import type { YamlTree } from '../../src/config/yaml-tree.js';
+import { fc } from '../support/property.js';
 
 /** Every value with its path and where it and its name stand. */
 function placesOf(tree: YamlTree): unknown[] {

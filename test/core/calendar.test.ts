@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CalendarRule, calendarOf, nextWinner, winnerAt } from '../../src/core/calendar.js';
 import { isActive } from '../../src/core/time-frame.js';
+import { fc } from '../support/property.js';
 import { always, at, custom, dates, fixed, holidays, toggle, week, workweek } from './sample-frames.js';
 
 const newYork = 'America/New_York';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, formatDate, parseDate, weekdays } from '../../src/core/local-date.js';
 import {
@@ -8,6 +7,7 @@ import {
   recurrenceText,
   recurringDays,
 } from '../../src/core/recurrence.js';
+import { fc } from '../support/property.js';
 import { day, every } from './sample-frames.js';
 
 function firstDays(rule: Recurrence, start: string, count: number): string[] {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Caller, outsideCaller } from '../../src/core/caller.js';
 import { dialMatches, NO_OUTBOUND, type Trunk } from '../../src/core/dial-plan.js';
@@ -11,6 +10,7 @@ import { decide, dialled } from '../../src/core/route.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
 import { quietWorld } from '../../src/core/world.js';
 import { devices, office, outsider, phoneOf, rule, user } from '../support/office.js';
+import { fc } from '../support/property.js';
 
 const NOW = Date.parse('2026-11-24T17:00:00Z');
 const mailbox = { maxMessageMs: 60_000, greeting: null };

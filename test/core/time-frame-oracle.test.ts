@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextChange, occurrences } from '../../src/core/frame-change.js';
 import { matches, type TimeFrame, type TimeRange, type Weekday } from '../../src/core/time-frame.js';
 import { clockChanges } from '../../src/core/wall-clock.js';
+import { fc } from '../support/property.js';
 import { custom, dates, every, fixed, holidays, week } from './sample-frames.js';
 import { dateFrom, type WallReading, wallJumps, wallReading } from './wall-reading.js';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/machine/virtual-clock.js';
+import { fc } from '../support/property.js';
 
 describe('virtual clock', () => {
   it('runs timers in due order, ties in the order they were set, each at its own time', () => {

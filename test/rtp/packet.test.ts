@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksLikeRtcp, RtpPacket, sequenceDistance, timestampDistance, writeHeader } from '../../src/rtp/packet.js';
+import { fc } from '../support/property.js';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 

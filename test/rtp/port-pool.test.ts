@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PortPool } from '../../src/rtp/port-pool.js';
+import { fc } from '../support/property.js';
 
 /** A pool with its first ports bound. */
 function filled(portMin: number, portMax: number): PortPool {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRtcp, type ReportBlock, writeRtcp } from '../../src/rtp/rtcp.js';
+import { fc } from '../support/property.js';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 

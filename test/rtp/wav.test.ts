@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isWavError, parseWav, wavHeader } from '../../src/rtp/wav.js';
+import { fc } from '../support/property.js';
 
 type FormatFields = { tag?: number; channels?: number; rate?: number; bits?: number; extra?: Uint8Array };
 

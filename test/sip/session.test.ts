@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   newCall,
@@ -8,6 +7,7 @@ import {
   type SessionEvent,
   stepSession,
 } from '../../src/sip/session.js';
+import { fc } from '../support/property.js';
 
 const sdp = fc.constantFrom(null, 'v=0');
 const status = fc.constantFrom(180, 200, 302, 408, 481, 486, 487, 491, 503);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DigestAuthenticator } from '../../src/auth/digest.js';
 import type { Trunk } from '../../src/core/dial-plan.js';
@@ -8,6 +7,7 @@ import { type AdmissionOptions, admission, type Refusal } from '../../src/switch
 import { DomainDirectory } from '../../src/switch/domain-directory.js';
 import { type Answer, answerTo, readChallenge } from '../auth/digest-client.js';
 import { office, user as officeUser } from '../support/office.js';
+import { fc } from '../support/property.js';
 
 function user(extension: string, ...ids: string[]): User {
   const devices = ids.map((id) => ({ id, password: `of ${id}`, maxContacts: 5 }));

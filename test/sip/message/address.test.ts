@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   contactsOf,
@@ -12,6 +11,7 @@ import {
 import { unquoted } from '../../../src/sip/message/grammar.js';
 import type { SipMessage } from '../../../src/sip/message/message.js';
 import { paramOf } from '../../../src/sip/message/param.js';
+import { fc } from '../../support/property.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 

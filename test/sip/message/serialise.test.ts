@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Header, SipMessage } from '../../../src/sip/message/message.js';
 import { parseMessage } from '../../../src/sip/message/parse.js';
 import { serialise } from '../../../src/sip/message/serialise.js';
 import { octets, unicode } from '../../../src/sip/message/text.js';
+import { fc } from '../../support/property.js';
 
 const MANDATORY: readonly Header[] = [
   { name: 'Via', value: 'SIP/2.0/TCP client.example.com:5060;branch=z9hG4bK74bf9' },

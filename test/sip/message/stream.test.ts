@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_MESSAGE, parseMessage } from '../../../src/sip/message/parse.js';
 import { MAX_HEAD, MessageStream } from '../../../src/sip/message/stream.js';
+import { fc } from '../../support/property.js';
 
 const HEAD =
   'OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nFrom: sip:a@b;tag=1\r\nTo: sip:c@d\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n';

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SipRequest } from '../../../src/sip/message/message.js';
 import { bareHost, formatUri, parseUri, requestUriOf, type SipUri } from '../../../src/sip/message/uri.js';
 import { sameHost, sameUri } from '../../../src/sip/message/uri-equality.js';
+import { fc } from '../../support/property.js';
 
 const NOTHING = { password: null, port: null, params: [], headers: [] };
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCSeq } from '../../../src/sip/message/cseq.js';
 import type { SipMessage } from '../../../src/sip/message/message.js';
 import { formatVia, parseVia, topVia, type Via } from '../../../src/sip/message/via.js';
+import { fc } from '../../support/property.js';
 
 const NOTHING: Via = {
   protocol: 'SIP/2.0',
