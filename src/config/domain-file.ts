@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { destination, deviceId, extension, NUMBER_FORM } from './destination-file.js';
 import { choice, digitsOr, duration, either, fields, flag, listOf, text, whole } from './field.js';
+import { musicFile, musicName } from './music-file.js';
 import {
   classesFile,
   featuresFile,
@@ -9,13 +11,11 @@ import {
   outsideNumber,
   trunksFile,
 } from './outside-file.js';
+import { parkFile } from './park-file.js';
+import { agentStatusesFile, goalsFile, queuesFile } from './queue-file.js';
 import { serverFile } from './server-file.js';
 import { timeFramesFile, timeZone, weekDays } from './time-frame-file.js';
 
-const EXTENSION_EXPECTED = 'an extension of 1 to 15 digits, such as 202';
-export const extension = digitsOr(EXTENSION_EXPECTED, /^\d{1,15}$/);
-const DEVICE_EXPECTED = 'a device id: the extension, or the extension and a suffix, such as 202wp';
-const deviceId = digitsOr(DEVICE_EXPECTED, /^\d{1,15}(?:[A-Za-z][A-Za-z0-9]{0,15})?$/);
 const HOST = /^(?!-)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$|^\[?[0-9A-Fa-f:]+\]?$/;
 
 /** What a field that is left out stands for. */
@@ -49,21 +49,6 @@ const device = either(DEVICE_FORMS, [
     maxContacts: whole(1, 100)
       .optional()
       .describe(`How many phones may register with this id at once. Default: ${d.maxContacts}.`),
-  }),
-]);
-
-const NUMBER_FORM = 'A number outside, as `+` and country code or as it is dialled in the country.';
-
-const DESTINATION_EXPECTED =
-  'voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION }, { device: ID } or { number: NUMBER }';
-const destination = either(DESTINATION_EXPECTED, [
-  digitsOr(DESTINATION_EXPECTED, /^(?:voicemail|[0-9*#]{1,16})$/),
-  fields({ extension: digitsOr('an extension or service, such as 203', /^[0-9*#]{1,16}$/) }),
-  fields({ voicemail: extension }),
-  fields({ device: deviceId }),
-  fields({
-    number: outsideNumber.describe(NUMBER_FORM),
-    confirm: flag().optional().describe('Who answers there presses 1 to take the call. Default: false.'),
   }),
 ]);
 
@@ -172,6 +157,9 @@ const user = fields({
     .describe('Numbers that this user allows and blocks; they come before those of the domain.'),
   mayCall: classesFile.optional().describe('Classes of calls to the outside. Default: those of `outbound`.'),
   callerId: outsideNumber.optional().describe('Shown to those who are called outside. Default: that of `outbound`.'),
+  music: musicName
+    .optional()
+    .describe('What others hear whom this user puts on hold: a class of `musicOnHold`. Default: the domain’s.'),
   incoming: incoming.optional().describe('In place of rules: a preference, with a mobile and working hours.'),
   timeFrames: timeFramesFile
     .optional()
@@ -208,6 +196,18 @@ const domainFields = {
   outbound: outboundFile.optional().describe('Calls to the outside.'),
   lists: listsFile.optional().describe('Numbers that are allowed and blocked for all users.'),
   features: featuresFile.optional().describe('Codes that users dial to switch something.'),
+  queues: queuesFile.optional().describe('Call queues and their agents.'),
+  agentStatuses: agentStatusesFile
+    .optional()
+    .describe('Statuses of agents besides Lunch, Break, Meeting, Other and Web; an `available` one takes calls.'),
+  statistics: goalsFile.optional().describe('What the queues are measured by.'),
+  park: parkFile.optional().describe('Numbers at which calls are parked: `true`, or a mapping. Default: none.'),
+  musicOnHold: musicFile
+    .optional()
+    .describe(
+      'What is heard by who waits: a folder or a list of files, or several by name, of which `default` is for all. ' +
+        '`false`: the hold tone. Default: the music of the system.',
+    ),
   users: listOf(user, 'a list of users').optional().describe('The people of the domain.'),
   services: z
     .record(text('digits, * and #, such as "*43"', /^[0-9*#]{1,16}$/), choice(serviceKinds), {
@@ -237,4 +237,3 @@ export type PasswordFile = z.input<typeof password>;
 export type IncomingFile = z.input<typeof incoming>;
 export type RuleFile = z.input<typeof rule>;
 export type RingFile = z.input<typeof ring>;
-export type DestinationFile = z.input<typeof destination>;

@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Outbound } from '../core/dial-plan.js';
 import { type Device, type Domain, type Mailbox, NO_FRAMES, type User } from '../core/domain.js';
-import { NO_MUSIC } from '../core/hold-music.js';
-import { NO_QUEUES } from '../core/queue/queue-config.js';
+import type { HoldMusic } from '../core/hold-music.js';
 import type { TimeFrame } from '../core/time-frame.js';
 import { type DeviceFile, type DomainFile, domainDefaults, type UserFile } from './domain-file.js';
 import { durationMs } from './duration.js';
 import { compileFeatures } from './feature.js';
 import { compileIncoming } from './incoming.js';
+import { compileMusic, compileMusicName } from './music.js';
 import { compileClasses, compileNumber, compileOutside } from './outside.js';
+import { compilePark } from './park.js';
 import { type Environment, readPassword } from './password.js';
+import { compileQueues } from './queue.js';
+import { compileGoals } from './queue-goals.js';
 import { compileRules } from './rule.js';
 import { fail, failName, lineOf, type Scope } from './scope.js';
 import { compileLists } from './screening.js';
@@ -34,9 +37,10 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
   const outside = compileOutside(written, country, passwords.env, scope);
   const { outbound } = outside;
   const timeFrames = compileTimeFrames(written.timeFrames ?? {}, { country, owner: null, shared: NO_FRAMES }, scope);
+  const music = compileMusic(written, scope);
   const users = new Map<string, User>();
   for (const user of written.users ?? []) {
-    const compiled = compileUser(user, { domain: name, country, timeFrames, outbound, passwords }, scope);
+    const compiled = compileUser(user, { domain: name, country, timeFrames, outbound, music, passwords }, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
   }
   checkServices(written, scope);
@@ -48,13 +52,14 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     timeFrames,
     users,
     services: new Map(Object.entries(written.services ?? {})),
-    features: compileFeatures(written.features, { timeFrames, users }, scope),
+    features: compileFeatures(written, { timeFrames, users }, scope),
     lists: compileLists(written.lists, country, scope),
     ...outside,
     outbound: { ...outbound, mayCall: compileClasses(written.outbound?.mayCall, outbound, scope) },
-    acd: NO_QUEUES,
-    park: null,
-    music: NO_MUSIC,
+    acd: compileQueues(written, { country, users, music }, scope),
+    goals: compileGoals(written.statistics, scope),
+    park: compilePark(written, country, music, scope),
+    music,
   };
 }
 
@@ -64,6 +69,7 @@ type Around = {
   readonly country: string;
   readonly timeFrames: ReadonlyMap<string, TimeFrame>;
   readonly outbound: Outbound;
+  readonly music: HoldMusic;
   readonly passwords: PasswordSource;
 };
 
@@ -80,7 +86,7 @@ function warnOfDefaultZone(written: DomainFile, scope: Scope): void {
 }
 
 function compileUser(user: UserFile, around: Around, scope: Scope): User {
-  const { domain, country, outbound, passwords } = around;
+  const { domain, country, outbound, music, passwords } = around;
   const extension = String(user.extension);
   const first = scope.names.extensions.get(extension);
   if (first !== undefined && first.holder !== user) {
@@ -110,7 +116,7 @@ function compileUser(user: UserFile, around: Around, scope: Scope): User {
     lists: compileLists(user.lists, country, scope),
     mayCall: compileClasses(user.mayCall, outbound, scope),
     callerId: user.callerId === undefined ? null : compileNumber(user.callerId, country, user, 'callerId', scope),
-    music: null,
+    music: compileMusicName(user, music, scope),
     dnd: false,
     forward: null,
     voicemail,

@@ -1,5 +1,6 @@
 import type { Domain, Feature } from '../core/domain.js';
-import type { FeaturesFile } from './outside-file.js';
+import { ABSENCES } from '../core/queue/queue-config.js';
+import type { DomainFile } from './domain-file.js';
 import { didYouMean } from './problem.js';
 import { fail, failName, lineOf, type Scope } from './scope.js';
 
@@ -7,7 +8,7 @@ type Frames = Pick<Domain, 'timeFrames' | 'users'>;
 
 /** The feature codes of a domain; a code that means something else already is an error. */
 export function compileFeatures(
-  written: FeaturesFile | undefined,
+  { features: written, agentStatuses = {} }: DomainFile,
   domain: Frames,
   scope: Scope,
 ): ReadonlyMap<string, Feature> {
@@ -19,6 +20,12 @@ export function compileFeatures(
     }
     if (typeof form !== 'object') {
       features.set(code, { does: form });
+      continue;
+    }
+    if ('agentAway' in form) {
+      const away = Object.entries(agentStatuses).flatMap(([name, is]) => (is === 'away' ? [name] : []));
+      checkAbsence(form, [...ABSENCES, ...away], scope);
+      features.set(code, { does: 'agentAway', status: form.agentAway });
       continue;
     }
     checkToggle(form, domain, scope);
@@ -44,4 +51,11 @@ function checkToggle(form: { readonly toggle: string }, { timeFrames, users }: F
   const whose = other.owner === null ? '' : ` of ${other.owner}`;
   const message = `${name}${whose} is no frame that is switched by hand; expected one with \`switched\``;
   fail(scope, form, 'toggle', message);
+}
+
+function checkAbsence(form: { readonly agentAway: string }, absences: readonly string[], scope: Scope): void {
+  const { agentAway } = form;
+  if (absences.includes(agentAway)) return;
+  const instead = didYouMean(agentAway, absences) || `; there are ${absences.join(', ')}, see agentStatuses`;
+  fail(scope, form, 'agentAway', `there is no absence ${JSON.stringify(agentAway)}${instead}`);
 }

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { choice, digitsOr, duration, either, fields, flag, listOf, text, whole } from './field.js';
 
 /** What a field that is left out stands for. */
-export const outsideDefaults = { register: '10m', qualify: '1m', format: 'e164', class: 'any' } as const;
+export const outsideDefaults = {
+  register: '10m',
+  qualify: '1m',
+  format: 'e164',
+  class: 'any',
+  introduction: 'none',
+} as const;
 const d = outsideDefaults;
 
 export const NUMBER_EXPECTED = 'a telephone number, such as "+12125550100"';
@@ -121,12 +127,22 @@ export const listsFile = fields({
     .describe('Refuse callers without a name, most mobiles among them. Default: false.'),
 });
 
+const switched = [
+  ...(['dndOn', 'dndOff', 'dndToggle', 'forwardOn', 'forwardOff', 'blockLastCaller'] as const),
+  ...(['park', 'agentLogin', 'agentLogout', 'agentToggle', 'agentSingleCall', 'agentReturn', 'wrapUpEnd'] as const),
+] as const;
+
 export const featuresFile = z
   .record(
     text('digits, * and #, such as "*78"', /^[0-9*#]{1,16}$/),
-    either('dndOn, dndOff, dndToggle, forwardOn, forwardOff, blockLastCaller or { toggle: TIME FRAME }', [
-      choice(['dndOn', 'dndOff', 'dndToggle', 'forwardOn', 'forwardOff', 'blockLastCaller']),
+    either(`${switched.join(', ')}, { agentAway: STATUS } or { toggle: TIME FRAME }`, [
+      choice(switched),
       fields({ toggle: text('the name of a time frame', /./).describe('A frame with `switched`.') }),
+      fields({
+        agentAway: text('the status of an agent', /./).describe(
+          'Lunch, Break, Meeting, Other, Web, or one of `agentStatuses`.',
+        ),
+      }),
     ]),
     { error: 'a mapping of codes to features' },
   )

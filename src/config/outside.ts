@@ -85,7 +85,7 @@ function checkSources(trunk: TrunkFile, sources: readonly string[], scope: Scope
 }
 
 /** Objects that later versions bring: numbers may not lead to them yet. */
-const unbuilt = ['conference', 'attendant', 'queue'] as const;
+const unbuilt = { conference: 'a conference', attendant: 'an attendant' } as const;
 
 function compileNumbers(written: NumbersFile, country: string, scope: Scope): Map<string, PhoneNumber> {
   const numbers = new Map<string, PhoneNumber>();
@@ -105,10 +105,10 @@ function compileNumbers(written: NumbersFile, country: string, scope: Scope): Ma
 function compileTreatment(numbers: NumbersFile, key: string, form: NumbersFile[string], scope: Scope): Treatment {
   if (typeof form !== 'object') {
     if (form === 'available') return { to: 'available' };
-    return { to: 'user', extension: known(numbers, key, String(form), scope) };
+    return { to: 'user', extension: dialable(numbers, key, String(form), scope) };
   }
   if ('available' in form) return { to: 'available' };
-  if ('user' in form) return { to: 'user', extension: known(form, 'user', String(form.user), scope) };
+  if ('user' in form) return { to: 'user', extension: dialable(form, 'user', String(form.user), scope) };
   if ('voicemail' in form) {
     const extension = known(form, 'voicemail', String(form.voicemail), scope);
     if (scope.names.extensions.has(extension) && !scope.names.mailboxes.has(extension)) {
@@ -116,10 +116,23 @@ function compileTreatment(numbers: NumbersFile, key: string, form: NumbersFile[s
     }
     return { to: 'voicemail', extension };
   }
-  for (const kind of unbuilt) {
-    if (kind in form) fail(scope, form, kind, `numbers cannot lead to a ${kind} in this version`);
+  if ('queue' in form) {
+    const extension = String(form.queue);
+    if (!scope.names.queues.has(extension)) {
+      const message = `there is no queue ${JSON.stringify(extension)}${didYouMean(extension, scope.names.queues)}`;
+      fail(scope, form, 'queue', message);
+    }
+    return { to: 'queue', extension, introduction: form.introduction ?? outsideDefaults.introduction };
+  }
+  for (const [kind, what] of Object.entries(unbuilt)) {
+    if (kind in form) fail(scope, form, kind, `numbers cannot lead to ${what} in this version`);
   }
   return { to: 'available' };
+}
+
+/** A user, or a queue as if its extension had been dialled (A-107). */
+function dialable(holder: object, key: string, extension: string, scope: Scope): string {
+  return scope.names.queues.has(extension) ? extension : known(holder, key, extension, scope);
 }
 
 function known(holder: object, key: string, extension: string, scope: Scope): string {

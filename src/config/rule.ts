@@ -1,6 +1,7 @@
 import type { AnsweringRule, Destination, RingSet } from '../core/domain.js';
 import { toE164 } from '../core/phone-number.js';
-import type { DestinationFile, RingFile, RuleFile } from './domain-file.js';
+import type { DestinationFile } from './destination-file.js';
+import type { RingFile, RuleFile } from './domain-file.js';
 import { domainDefaults } from './domain-file.js';
 import { durationMs, durationText } from './duration.js';
 import { didYouMean } from './problem.js';
@@ -198,6 +199,13 @@ function compileRung(
   const extension = String(to.extension);
   if (scope.names.services.has(extension)) {
     fail(scope, holder, key, `${extension} is a service and cannot ring`);
+  } else if (scope.names.queues.has(extension) || scope.names.slots.has(extension)) {
+    fail(
+      scope,
+      holder,
+      key,
+      `${extension} is a queue or a park place and cannot ring along; calls can be forwarded there`,
+    );
   } else {
     checkExtension(holder, key, extension, scope);
     if (scope.names.extensions.has(extension) && !scope.names.devices.has(extension)) {
@@ -223,11 +231,12 @@ export function compileDestination(
 }
 
 function forward(holder: object, key: string, extension: string, owner: RuleOwner, scope: Scope): Destination {
+  const { extensions, services, queues, slots } = scope.names;
   if (extension === owner.extension) {
-    const message = `sends the call back to ${extension} itself; { device: "${extension}" } rings the phone alone`;
-    fail(scope, holder, key, message);
-  } else if (!scope.names.services.has(extension)) {
-    checkExtension(holder, key, extension, scope);
+    const phone = queues.has(extension) ? '' : `; { device: "${extension}" } rings the phone alone`;
+    fail(scope, holder, key, `sends the call back to ${extension} itself${phone}`);
+  } else if (!services.has(extension) && !queues.has(extension) && !slots.has(extension)) {
+    checkExtension(holder, key, extension, scope, [...extensions.keys(), ...queues]);
   }
   return { to: 'extension', extension };
 }
@@ -260,9 +269,13 @@ function numberDestination(
   return { to: 'number', number: e164 ?? String(number), confirm };
 }
 
-function checkExtension(holder: object, key: string | number, extension: string, scope: Scope): void {
-  const { extensions } = scope.names;
-  if (extensions.has(extension)) return;
-  const message = `there is no extension ${JSON.stringify(extension)}${didYouMean(extension, extensions.keys())}`;
-  fail(scope, holder, key, message);
+function checkExtension(
+  holder: object,
+  key: string | number,
+  extension: string,
+  scope: Scope,
+  candidates: Iterable<string> = scope.names.extensions.keys(),
+): void {
+  if (scope.names.extensions.has(extension)) return;
+  fail(scope, holder, key, `there is no extension ${JSON.stringify(extension)}${didYouMean(extension, candidates)}`);
 }

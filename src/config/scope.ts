@@ -1,3 +1,4 @@
+import { slotsOf } from './park-slots.js';
 import type { Findings } from './problem.js';
 import type { Spot, YamlFile } from './yaml-file.js';
 
@@ -22,6 +23,10 @@ export type Names = {
   readonly services: ReadonlyMap<string, Spot>;
   /** Extensions of users with voicemail. */
   readonly mailboxes: ReadonlySet<string>;
+  /** Extensions of queues. */
+  readonly queues: ReadonlySet<string>;
+  /** Extensions of park places. */
+  readonly slots: ReadonlySet<string>;
 };
 
 export function fail(scope: Scope, holder: unknown, key: string | number, message: string): void {
@@ -72,7 +77,12 @@ export function namesOf(file: YamlFile): Names {
   for (const number of keys(offered)) services.set(number, { holder: offered, key: number, isName: true });
   const shared = field(file.value, 'timeFrames');
   const frames = new Map(keys(shared).map((name) => [name, { holder: shared, key: name, isName: true }]));
-  return { extensions, devices, services, mailboxes, frames, privateFrames };
+  const queues = list(field(file.value, 'queues')).map((queue) => textOf(field(queue, 'extension')) ?? '');
+  return {
+    ...{ extensions, devices, services, mailboxes, frames, privateFrames },
+    queues: new Set(queues),
+    slots: slotsOf(field(file.value, 'park')),
+  };
 }
 
 function field(value: unknown, key: string): unknown {

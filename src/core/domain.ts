@@ -3,6 +3,7 @@ import type { HoldMusic } from './hold-music.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { ParkConfig } from './queue/park-config.js';
 import type { AcdConfig } from './queue/queue-config.js';
+import type { QueueGoals } from './queue-report.js';
 import type { ScreeningLists } from './screening-list.js';
 import type { TimeFrame } from './time-frame.js';
 
@@ -39,6 +40,8 @@ export type Domain = {
   /** Null: nothing can be parked. */
   readonly park: ParkConfig | null;
   readonly music: HoldMusic;
+  /** What its queues are measured by. */
+  readonly goals: QueueGoals;
 };
 
 export type User = {

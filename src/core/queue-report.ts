@@ -1,5 +1,5 @@
 import type { AgentAvailability } from './agent-availability.js';
-import type { StatisticsLine } from './queue-statistics.js';
+import { DEFAULT_SLA_MS, type StatisticsLine } from './queue-statistics.js';
 
 /** A column of a report; `unit` tells how its value is written. */
 export type Column<Line> = {
@@ -91,10 +91,12 @@ function quote(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
-/** An array of objects, one per line, with the column ids as keys and unrounded values: ms, and rates from 0 to 1. */
-export function renderJson<Line>(lines: readonly Line[], columns: readonly Column<Line>[]): string {
-  const objects = lines.map((line) => Object.fromEntries(columns.map(({ id, of }) => [id, of(line)])));
-  return JSON.stringify(objects, null, 2);
+/** One object per line for JSON, with the column ids as keys and unrounded values: ms, and rates from 0 to 1. */
+export function valuesOf<Line>(
+  lines: readonly Line[],
+  columns: readonly Column<Line>[],
+): readonly Readonly<Record<string, string | number | null>>[] {
+  return lines.map((line) => Object.fromEntries(columns.map(({ id, of }) => [id, of(line)])));
 }
 
 /** A-171: limits of a value that is better low. `lower` null: 70 % of `upper`. */
@@ -106,4 +108,33 @@ const YELLOW_FROM = 0.7;
 export function colourOf(value: number, { lower, upper }: Thresholds): 'green' | 'yellow' | 'red' {
   if (value >= upper) return 'red';
   return value >= (lower ?? upper * YELLOW_FROM) ? 'yellow' : 'green';
+}
+
+/** Columns whose values are better low, so that they can have thresholds. */
+export const COLOURED_COLUMNS = [
+  ...(['waiting', 'wait', 'longestWait', 'hold', 'talk', 'handle', 'abandoned', 'abandonRate'] as const),
+  ...(['hungUp', 'timedOut', 'refused', 'missed', 'declined'] as const),
+] as const satisfies readonly StatisticsColumn[];
+
+export type ColouredColumn = (typeof COLOURED_COLUMNS)[number];
+
+/** What a domain wants of its queues. Thresholds in the units of `StatisticsLine`: counts, ms, rates from 0 to 1. */
+export type QueueGoals = {
+  /** A-170: answered within this counts for the service level. */
+  readonly slaMs: number;
+  readonly thresholds: ReadonlyMap<ColouredColumn, Thresholds>;
+};
+
+export const NO_GOALS: QueueGoals = { slaMs: DEFAULT_SLA_MS, thresholds: new Map() };
+
+/** The colours of a line, by column, as far as there are thresholds and a value. */
+export function coloursOf(
+  line: StatisticsLine,
+  { thresholds }: QueueGoals,
+): Readonly<Record<string, ReturnType<typeof colourOf>>> {
+  const coloured = [...thresholds].flatMap(([id, limits]) => {
+    const [value = null] = pickColumns([id]).map(({ of }) => of(line));
+    return typeof value === 'number' ? [[id, colourOf(value, limits)] as const] : [];
+  });
+  return Object.fromEntries(coloured);
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { NO_OUTBOUND } from '../../src/core/dial-plan.js';
-import { NO_MUSIC } from '../../src/core/hold-music.js';
 import { NO_QUEUES } from '../../src/core/queue/queue-config.js';
+import { NO_GOALS } from '../../src/core/queue-report.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
 import { domainOf, folderOf, itFinds, itWarns, type Row } from './config-folder.js';
 
@@ -15,7 +15,7 @@ const shape: readonly Row[] = [
   [
     'a list',
     '- a\n- b\n',
-    `office.yaml:1:1: a list is not right; expected ${'a mapping with the fields domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, users, services, server'}`,
+    `office.yaml:1:1: a list is not right; expected ${'a mapping with the fields domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, queues, agentStatuses, statistics, park, musicOnHold, users, services, server'}`,
   ],
   [
     'an unknown field, misspelt',
@@ -24,8 +24,8 @@ const shape: readonly Row[] = [
   ],
   [
     'an unknown field, like none',
-    'domain: a.example\nqueues: []\n',
-    'office.yaml:2:1: queues: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, users, services, server',
+    'domain: a.example\nconferences: []\n',
+    'office.yaml:2:1: conferences: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, queues, agentStatuses, statistics, park, musicOnHold, users, services, server',
   ],
   [
     'an empty value',
@@ -229,8 +229,9 @@ describe('a domain', () => {
       trunks: new Map(),
       outbound: NO_OUTBOUND,
       acd: NO_QUEUES,
+      goals: NO_GOALS,
       park: null,
-      music: NO_MUSIC,
+      music: { classes: expect.any(Map), standard: 'system' },
     });
   });
 

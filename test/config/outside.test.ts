@@ -47,9 +47,14 @@ const mistakes: readonly Row[] = [
     'office.yaml:2:41: numbers["+12125550100"].voicemail: 203 has no voicemail; expected a user with voicemail: true',
   ],
   [
-    'A-107 a queue before there are queues',
+    'A-107 a queue that there is not',
     top('numbers: { "+12125550100": { queue: 8000, introduction: wait } }'),
-    'office.yaml:2:37: numbers["+12125550100"].queue: numbers cannot lead to a queue in this version',
+    'office.yaml:2:37: numbers["+12125550100"].queue: there is no queue "8000"',
+  ],
+  [
+    'A-108 an attendant before there are attendants',
+    top('numbers: { "+12125550100": { attendant: 8000 } }'),
+    'office.yaml:2:41: numbers["+12125550100"].attendant: numbers cannot lead to an attendant in this version',
   ],
   [
     'A-113 an unknown trunk',

@@ -10,6 +10,7 @@ import {
 } from '../../src/core/domain.js';
 import { NO_MUSIC } from '../../src/core/hold-music.js';
 import { NO_QUEUES } from '../../src/core/queue/queue-config.js';
+import { NO_GOALS } from '../../src/core/queue-report.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
 
 const device = (id: string): Device => ({ id, password: `secret-${id}`, maxContacts: 5 });
@@ -79,6 +80,7 @@ export function office(users: readonly User[], over: Partial<Domain> = {}): Doma
     acd: NO_QUEUES,
     park: null,
     music: NO_MUSIC,
+    goals: NO_GOALS,
     ...over,
   };
 }

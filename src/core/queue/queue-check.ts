@@ -128,5 +128,6 @@ function error(code: QueueFaultCode, queue: string | null, agent: string | null,
 }
 
 function warning(code: QueueFaultCode, { extension, name }: QueueConfig, what: string): QueueFault {
-  return { code, severity: 'warning', queue: extension, agent: null, message: `queue ${extension} "${name}" ${what}` };
+  const named = name === extension ? extension : `${extension} "${name}"`;
+  return { code, severity: 'warning', queue: extension, agent: null, message: `queue ${named} ${what}` };
 }
