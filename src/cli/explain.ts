@@ -1,16 +1,14 @@
-import type { Config } from '../config/config.js';
 import { durationText } from '../config/duration.js';
 import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
-import { closest } from '../config/problem.js';
 import { type Caller, outsideCaller } from '../core/caller.js';
 import { type Domain, describe, ownerOf, type User } from '../core/domain.js';
-import { parseTime } from '../core/local-date.js';
 import { tell } from '../core/reason.js';
-import { firstInstant, wallText } from '../core/wall-clock.js';
+import { wallText } from '../core/wall-clock.js';
 import { quietWorld } from '../core/world.js';
 import { reportProblems } from './check.js';
 import { type ExplanationStep, explainCall } from './explanation.js';
+import { domainOf, instantOf, instead, Misasked } from './question.js';
 import { bold, dim, type Terminal } from './terminal.js';
 
 export type ExplainOptions = {
@@ -24,9 +22,6 @@ export type ExplainOptions = {
   readonly registered?: string | undefined;
   readonly json?: boolean | undefined;
 };
-
-/** Something in the question makes no sense; the message says what, and what would. */
-class Misasked extends Error {}
 
 /** `strowger explain`: 0 if the call would be taken, 1 if the question or the configuration makes no sense. */
 export function explain(options: ExplainOptions, env: Environment, nowMs: number, terminal: Terminal): number {
@@ -62,17 +57,6 @@ export function explain(options: ExplainOptions, env: Environment, nowMs: number
     terminal.err(`strowger explain: ${error.message}\n`);
     return 1;
   }
-}
-
-function domainOf({ domains, server }: Config, asked: string | undefined): Domain {
-  const names = [...domains.keys()];
-  if (asked === undefined && server.defaultDomain === null) {
-    throw new Misasked(`there are several domains; choose one with --domain: ${names.join(', ')}`);
-  }
-  const name = (asked ?? server.defaultDomain ?? '').toLowerCase();
-  const domain = domains.get(name) ?? [...domains.values()].find(({ aliases }) => aliases.includes(name));
-  if (domain === undefined) throw new Misasked(`there is no domain "${asked}"${instead(name, names)}`);
-  return domain;
 }
 
 /** What is dialled: of ours, or outside as far as there is a way there. */
@@ -115,20 +99,6 @@ function registeredOf(domain: Domain, list: string | undefined): ReadonlySet<str
   const unknown = ids.find((id) => !all.includes(id));
   if (unknown !== undefined) throw new Misasked(`${domain.name} has no device "${unknown}"${instead(unknown, all)}`);
   return new Set(ids);
-}
-
-function instantOf(domain: Domain, text: string | undefined, nowMs: number): number {
-  if (text === undefined) return nowMs;
-  const minute = parseTime(text.replace(' ', 'T'));
-  const at = minute === null ? null : firstInstant(minute, domain.timeZone);
-  if (at === null) throw new Misasked(`"${text}" is no time; expected one such as 2026-12-25T10:00`);
-  return at;
-}
-
-function instead(word: string, candidates: readonly string[]): string {
-  const near = closest(word, candidates);
-  if (near !== null) return `; did you mean "${near}"?`;
-  return candidates.length === 0 ? '' : `; there are ${candidates.join(', ')}`;
 }
 
 /** The steps as lines: when, what, and why below it. */

@@ -8,6 +8,7 @@ import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
 import { explainPastCall } from './past-call.js';
+import { queueCommands } from './queue-commands.js';
 import { schema } from './schema.js';
 import { registeredNow, type StatusOptions, status } from './status.js';
 import { drainRunning, type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
@@ -108,6 +109,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
 
   switching(program, terminal, env, done);
   lists(program, terminal, env, done);
+  queueCommands(program, terminal, env, done);
 
   program
     .command('schema')

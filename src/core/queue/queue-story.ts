@@ -77,6 +77,11 @@ const OUTCOMES: Readonly<Record<OfferOutcome, string>> = {
   withdrawn: 'was let go',
 };
 
+/** `the caller hung up` */
+export function tellDeparture(why: Departure): string {
+  return DEPARTURES[why];
+}
+
 const DEPARTURES: Readonly<Record<Departure, string>> = {
   abandoned: 'the caller hung up',
   timeout: 'the queue ring time-out was over',
