@@ -16,7 +16,7 @@ import { didYouMean } from './problem.js';
 import { type AgentFile, type QueueFile, queueDefaults } from './queue-file.js';
 import { lintQueues } from './queue-lint.js';
 import { compileDestination } from './rule.js';
-import { fail, type Scope } from './scope.js';
+import { fail, lineOf, type Scope } from './scope.js';
 
 /** What of the domain concerns its queues. */
 export type AroundQueues = {
@@ -33,13 +33,13 @@ export function compileQueues(written: DomainFile, around: AroundQueues, scope: 
   const queues: QueueConfig[] = [];
   const agents = new Map<string, AgentEntry[]>();
   const places = new Map<string, readonly EntryPlace[]>();
-  const lines = new Map<string, number>();
+  const first = new Map<string, QueueFile>();
   for (const queue of written.queues ?? []) {
     const extension = String(queue.extension);
-    const first = lines.get(extension);
-    checkExtensionFree(written, queue, first, scope);
-    if (first !== undefined) continue;
-    lines.set(extension, scope.file.place(queue, 'extension').line);
+    const other = first.get(extension);
+    checkExtensionFree(written, queue, other, scope);
+    if (other !== undefined) continue;
+    first.set(extension, queue);
     queues.push(compileQueue(queue, around, scope));
     const entries = compileEntries(queue, scope);
     places.set(
@@ -60,11 +60,12 @@ export function compileQueues(written: DomainFile, around: AroundQueues, scope: 
   return acd;
 }
 
-function checkExtensionFree(written: DomainFile, queue: QueueFile, first: number | undefined, scope: Scope): void {
+function checkExtensionFree(written: DomainFile, queue: QueueFile, other: QueueFile | undefined, scope: Scope): void {
   const extension = String(queue.extension);
   const { extensions, services } = scope.names;
-  if (first !== undefined) {
-    fail(scope, queue, 'extension', `${extension} is the extension of a queue already, at line ${first}`);
+  if (other !== undefined) {
+    const line = lineOf(scope, { holder: other, key: 'extension' });
+    fail(scope, queue, 'extension', `${extension} is the extension of a queue already, at line ${line}`);
   }
   const what = extensions.has(extension)
     ? 'the extension of a user'
@@ -155,17 +156,17 @@ type Entered = { readonly entry: AgentEntry; readonly place: EntryPlace };
 /** Agents whose phone or user there is not are reported and left out. */
 function compileEntries(queue: QueueFile, scope: Scope): Entered[] {
   const list = queue.agents ?? [];
-  const entered = new Map<string, number>();
+  const entered = new Map<string, EntryPlace>();
   return list.flatMap((form, index) => {
     const place = placeOf(form, list, index, scope);
     if (place === null) return [];
     const { agent, holder, key } = place;
     const first = entered.get(agent);
     if (first !== undefined) {
-      fail(scope, holder, key, `agent ${agent} is in this queue already, at line ${first}`);
+      fail(scope, holder, key, `agent ${agent} is in this queue already, at line ${lineOf(scope, first)}`);
       return [];
     }
-    entered.set(agent, scope.file.place(holder, key).line);
+    entered.set(agent, place);
     return [{ place, entry: compileEntry(queue, form, place.reach, index) }];
   });
 }

@@ -39,7 +39,7 @@ describe('a folder', () => {
 
   it('has the server’s part in its own file', () => {
     expect(findings({ 'domains/a.yaml': 'domain: a.example\nserver: { log: info }\n' }).errors).toEqual([
-      'domains/a.yaml:2:1: server: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, users, services',
+      'domains/a.yaml:2:1: server: unknown field; the fields here are domain, aliases, timezone, country, timeFrames, trunks, numbers, outbound, lists, features, queues, agentStatuses, statistics, park, musicOnHold, users, services',
     ]);
   });
 
