@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Environment } from '../config/password.js';
+import { type SimulateOptions, simulateQueue } from './simulate.js';
 import { type Report, reports, type StatsOptions, stats } from './stats.js';
 import type { Terminal } from './terminal.js';
 
@@ -29,4 +30,24 @@ export function queueCommands(
     .option(...CONFIG)
     .option(...DATA)
     .action((report: Report, options: StatsOptions) => done(stats(report, options, env, Date.now(), terminal)));
+
+  program
+    .command('simulate')
+    .description('play a day of a queue, in virtual time')
+    .argument('<queue>', 'extension or name')
+    .option('--arrivals <rate>', 'such as poisson:30/h, regular:2/m, or of equal parts of the day: poisson:20/h,60/h')
+    .option('--talk <length>', 'such as lognormal:180s/90s, exponential:3m, constant:2m', 'lognormal:180s')
+    .option('--patience <length>', 'how long callers wait before they hang up; or never', 'exponential:3m')
+    .option('--answer <length>', 'how long agents let it ring', 'constant:4s')
+    .option('--agents <count>', 'so many (default: those of the configuration)')
+    .option('--hours <hours>', 'how long it goes on', '8')
+    .option('--seed <number>', 'the same seed gives the same day', '1')
+    .option('--against <config>', 'compare with the queue of another configuration, which meets the same callers')
+    .option('--replay <day>', 'the callers and agents of a recorded day, such as 2026-11-20')
+    .option('--domain <name>', 'default: the default domain')
+    .option('--json', 'for programs')
+    .option('--svg', 'a chart')
+    .option(...CONFIG)
+    .option(...DATA)
+    .action((queue: string, options: SimulateOptions) => done(simulateQueue(queue, options, env, terminal)));
 }
