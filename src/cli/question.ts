@@ -3,7 +3,6 @@ import { closest } from '../config/problem.js';
 import type { Domain } from '../core/domain.js';
 import { parseDate, parseTime } from '../core/local-date.js';
 import { firstInstant } from '../core/wall-clock.js';
-import type { EpochMs } from '../machine/machine.js';
 
 /** Something in a question makes no sense; the message says what, and what would. */
 export class Misasked extends Error {}
@@ -21,7 +20,7 @@ export function domainOf({ domains, server }: Config, asked: string | undefined)
 }
 
 /** `2026-12-25T10:00` by the wall clock of the domain; undefined: `otherwise`. */
-export function instantOf(domain: Domain, text: string | undefined, otherwise: EpochMs): EpochMs {
+export function instantOf(domain: Domain, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const minute = parseTime(text.replace(' ', 'T'));
   const at = minute === null ? null : firstInstant(minute, domain.timeZone);
@@ -30,7 +29,7 @@ export function instantOf(domain: Domain, text: string | undefined, otherwise: E
 }
 
 /** The beginning of a day (`2026-12-25`, and so many days later), or a time as `instantOf` reads it. */
-export function dayOrInstantOf(domain: Domain, text: string, daysLater = 0): EpochMs {
+export function dayOrInstantOf(domain: Domain, text: string, daysLater = 0): number {
   const day = parseDate(text);
   const start = day === null ? null : firstInstant((day + daysLater) * DAY_MINUTES, domain.timeZone);
   if (start !== null) return start;

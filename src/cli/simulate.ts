@@ -9,11 +9,15 @@ import type { QueueLogRow } from '../core/queue/queue-log.js';
 import { drawCalls, parseArrivals, type SimulatedCall } from '../core/queue-simulation/arrival.js';
 import { drawChart } from '../core/queue-simulation/chart.js';
 import { simulationsJson, tellSimulations } from '../core/queue-simulation/comparison.js';
-import { type Distribution, parseDistribution, type TextFault } from '../core/queue-simulation/distribution.js';
+import {
+  type Distribution,
+  parseDistribution,
+  randomOf,
+  type TextFault,
+} from '../core/queue-simulation/distribution.js';
 import { recordingOf } from '../core/queue-simulation/recording.js';
 import { DEFAULT_BEHAVIOUR, type Scenario, type Simulation, simulate } from '../core/queue-simulation/simulation.js';
 import { staffOf } from '../core/queue-simulation/staff.js';
-import { seeded } from '../machine/random.js';
 import { openStore } from '../store/store.js';
 import { reportProblems } from './check.js';
 import { dayOrInstantOf, domainOf, instead, Misasked } from './question.js';
@@ -94,7 +98,7 @@ function simulated(queue: string, configs: readonly [string, Config][], options:
       .map(({ agent }) => ({ atMs: 0, event: logIn(agent) }));
     const shifts = setting.shifts === null || count !== null ? null : [...added, ...setting.shifts];
     const scenario = { ...setting, shifts, name: `${name} ${found.extension}`, queue: found, agents };
-    return simulate({ ...scenario, slaMs: domain.goals.slaMs }, seeded(seed + 1));
+    return simulate({ ...scenario, slaMs: domain.goals.slaMs }, randomOf(seed + 1));
   });
 }
 
@@ -117,7 +121,7 @@ function drawn(queue: QueueConfig, seed: number, options: SimulateOptions): Sett
   const durationMs = hours * HOUR_MS;
   const talk = distributionOf('talk', options.talk);
   const patience = distributionOf('patience', options.patience);
-  const calls = [...drawCalls({ arrivals, talk, patience, durationMs, dialled: queue.extension }, seeded(seed))];
+  const calls = [...drawCalls({ arrivals, talk, patience, durationMs, dialled: queue.extension }, randomOf(seed))];
   const behaviour = { ...DEFAULT_BEHAVIOUR, answer: distributionOf('answer', options.answer) };
   return { durationMs, calls, behaviour, shifts: null };
 }
@@ -143,7 +147,7 @@ function replayed(
     yield* store.agentStatuses(domain.name, from);
     yield* store.queueRows({ domain: domain.name, from, to: to + FOLLOWED_MS });
   }
-  const { calls, shifts, durationMs, answer } = recordingOf(rows(), queue.extension, { from, to }, seeded(seed));
+  const { calls, shifts, durationMs, answer } = recordingOf(rows(), queue.extension, { from, to }, randomOf(seed));
   void store.close();
   if (calls.length === 0) throw new Misasked(`nobody called queue ${queue.extension} on ${replay}`);
   return { durationMs, calls, shifts, behaviour: { ...DEFAULT_BEHAVIOUR, answer } };

@@ -18,7 +18,6 @@ import {
 } from '../core/queue-report.js';
 import type { Statistics, StatisticsLine, StatisticsQuery } from '../core/queue-statistics.js';
 import { wallMinute, wallText } from '../core/wall-clock.js';
-import type { EpochMs } from '../machine/machine.js';
 import { instead, Misasked } from './question.js';
 import type { Asked } from './stats.js';
 import { painted, type TableCell, tableText } from './table.js';
@@ -135,7 +134,7 @@ export function abandonedReport(
   return table(calls, columns, asked, format, terminal);
 }
 
-function whenOf(at: EpochMs, { timeZone }: Domain, format: Format): string | number {
+function whenOf(at: number, { timeZone }: Domain, format: Format): string | number {
   switch (format) {
     case 'json':
       return at;

@@ -10,7 +10,6 @@ import { abandonedCalls } from '../core/queue-abandoned.js';
 import type { QueueGoals } from '../core/queue-report.js';
 import { type StatisticsQuery, statistics } from '../core/queue-statistics.js';
 import { wallMinute } from '../core/wall-clock.js';
-import type { EpochMs } from '../machine/machine.js';
 import { openStore, type Store } from '../store/store.js';
 import { reportProblems } from './check.js';
 import { dayOrInstantOf, domainOf, Misasked } from './question.js';
@@ -49,7 +48,7 @@ export function stats(
   report: Report,
   options: StatsOptions,
   env: Environment,
-  nowMs: EpochMs,
+  nowMs: number,
   terminal: Terminal,
 ): number {
   const loaded = loadConfig(options.config, env, { dataDir: options.data });
@@ -83,14 +82,14 @@ export function stats(
 /** What is asked for, whatever the report. */
 export type Asked = {
   readonly domain: Domain;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
+  readonly from: number;
+  readonly to: number;
   readonly queues: readonly string[];
   readonly agents: readonly string[];
   readonly goals: QueueGoals;
 };
 
-function askedOf(domain: Domain, options: StatsOptions, nowMs: EpochMs): Asked {
+function askedOf(domain: Domain, options: StatsOptions, nowMs: number): Asked {
   const to = options.to === undefined ? nowMs : Math.min(nowMs, dayOrInstantOf(domain, options.to, 1));
   const from = dayOrInstantOf(domain, options.from ?? dayOf(domain, to - 1));
   if (from >= to) throw new Misasked(`there is nothing between ${options.from} and ${options.to ?? 'now'}`);
@@ -102,7 +101,7 @@ function askedOf(domain: Domain, options: StatsOptions, nowMs: EpochMs): Asked {
   return { domain, from, to, queues: listed(options.queue), agents: listed(options.agent), goals };
 }
 
-function dayOf(domain: Domain, at: EpochMs): string {
+function dayOf(domain: Domain, at: number): string {
   return formatDate(Math.floor(wallMinute(at, domain.timeZone) / DAY_MINUTES));
 }
 

@@ -1,3 +1,5 @@
+import { seeded } from '../../machine/random.js';
+
 /** A length of time that is drawn anew each time. Means and limits in ms. */
 export type Distribution =
   | { readonly type: 'constant'; readonly ms: number }
@@ -10,6 +12,11 @@ export type Distribution =
 
 /** Uniform in [0, 1). */
 export type Random = () => number;
+
+/** The same seed (a whole number from 0 to 2^32 - 1) gives the same sequence. */
+export function randomOf(seed: number): Random {
+  return seeded(seed);
+}
 
 export type TextFault = {
   readonly code: 'unknownDistribution' | 'badDuration' | 'badRate';
