@@ -1,13 +1,5 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { difference } from '../../src/calltest/difference.js';
-import { observe } from '../../src/calltest/trial.js';
-import { wiredDomain } from '../../src/calltest/wired-domain.js';
-import { loadCallTests } from '../../src/config/call-tests.js';
-import { loadConfig } from '../../src/config/load.js';
-import { problemText } from '../../src/config/problem.js';
-import { tell } from '../../src/core/reason.js';
-import { folderOf } from '../config/config-folder.js';
+import { differences } from './tested-office.js';
 
 const OFFICE = `
 domain: a.example
@@ -40,22 +32,6 @@ users:
   - { extension: 206, password: quite-long-6, rules: [{ when: default, always: 207 }] }
   - { extension: 207, password: quite-long-7, rules: [{ when: default, always: 206 }] }
 `;
-
-/** What is not as these tests expect, each after the name of its test. */
-async function differences(cases: string): Promise<string[]> {
-  const folder = folderOf({ 'office.yaml': OFFICE, 'x.calltest.yaml': `at: 2026-11-24T10:00\ncases:\n${cases}` });
-  const config = loadConfig(join(folder, 'office.yaml'), {}, { dataDir: join(folder, 'data') });
-  if (!config.ok) throw new Error(config.errors.map(problemText).join('\n'));
-  const { tests, errors } = loadCallTests(folder, config.config);
-  const said = errors.map(problemText);
-  for (const test of tests) {
-    const observed = await observe(test, wiredDomain(test.domain));
-    const wrong = difference(test, observed).filter(({ as }) => as !== 'both');
-    if (wrong.length > 0) said.push(...observed.because.map((reason) => tell(reason, test.domain)));
-    said.push(...wrong.map(({ as, atMs, text }) => `${test.name}: ${as} ${atMs} ${text}`), ...observed.defects);
-  }
-  return said;
-}
 
 describe('a call test on the exchange in memory', () => {
   it.each([
@@ -213,6 +189,6 @@ describe('a call test on the exchange in memory', () => {
       'end: { answered: 201 }',
     ],
   ])('%s', async (name, given, expected) => {
-    expect(await differences(`  - { name: "${name}", ${given}, expect: { ${expected} } }\n`)).toEqual([]);
+    expect(await differences(OFFICE, `  - { name: "${name}", ${given}, expect: { ${expected} } }\n`)).toEqual([]);
   });
 });

@@ -96,6 +96,32 @@ describe('confirmation', () => {
     expect(x.leaks()).toEqual(CLEAN);
   });
 
+  test('D-17 1 by INFO', async () => {
+    const x = await ringing();
+    x.signalling.emit({ type: 'answered', leg: 'c.2', sdp: OFFER });
+    const body = 'Signal=1\r\nDuration=160\r\n';
+    x.signalling.emit({ type: 'informed', leg: 'c.2', contentType: 'application/dtmf-relay', body });
+    x.clock.advance(1_000);
+    expect(x.media.leg('c')?.connectedTo).toBe('c.2');
+    x.signalling.ended('c', 200);
+    x.clock.advance(1_000);
+    expect(x.leaks()).toEqual(CLEAN);
+  });
+
+  test('D-8 who has taken a call by a mobile is in a call', async () => {
+    const x = await ringing();
+    const calls = () => x.exchange.worldOf('acme.example').callsOf('202');
+    x.signalling.emit({ type: 'answered', leg: 'c.2', sdp: OFFER });
+    expect(calls(), 'while he is asked').toBe(0);
+    x.media.injectDigit('c.2', '1');
+    x.clock.advance(10);
+    expect(calls()).toBe(1);
+    x.signalling.ended('c', 200);
+    x.clock.advance(1_000);
+    expect(calls()).toBe(0);
+    expect(x.leaks()).toEqual(CLEAN);
+  });
+
   test('D-18 the mobile’s own mailbox answers and says nothing: it does not take the call', async () => {
     const x = await ringing({ ...simring, unanswered: null }, { voicemail: mailbox, ringMs: 60_000 });
     x.signalling.emit({ type: 'progressed', leg: 'c.1', status: 180, answer: null });
