@@ -15,7 +15,15 @@ const ELLEN = { name: 'Ellen Green', number: '201', device: '201' };
 function invited(trunk: Partial<Trunk>, occasion: Partial<InviteOccasion>, target: Partial<NumberTarget> = {}) {
   const carrier: Trunk = {
     ...{ name: 'carrier', enabled: true, host: 'carrier.example', port: null, transport: null },
-    ...{ username: null, password: null, registerMs: null, sources: [], format: 'e164', passesCaller: false },
+    ...{
+      username: null,
+      password: null,
+      registerMs: null,
+      qualifyMs: null,
+      sources: [],
+      format: 'e164',
+      passesCaller: false,
+    },
     tells: [],
     ...trunk,
   };
