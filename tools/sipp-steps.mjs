@@ -22,7 +22,7 @@ const EMPTY = `Content-Length: 0
 const VIA = (branch = '[branch]') =>
   `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${branch};rport\n      Max-Forwards: 70`;
 const CONTACT = 'Contact: <sip:[user]@[local_ip]:[local_port];transport=[transport]>';
-const ALLOW = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE';
+const ALLOW = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY';
 const TONES = '/usr/share/sip-tester/dtmf_2833_'; // what Debian's sip-tester brings: RFC 4733 with payload type 101
 
 /** The steps with the words that they take. Each makes elements of the scenario, in order, from the end so far. */
@@ -39,10 +39,13 @@ const STEPS = [
   [/^is asked whether it answers$/, () => ['<recv request="OPTIONS" />', respond('200 OK')]],
   [/^calls$/, calls],
   [/^hears ringing$/, () => ['<recv response="180" />']],
+  [/^hears early media$/, () => ['<recv response="183" />']],
   [/^is answered$/, isAnswered],
   [/^is refused (\d{3})$/, isRefused],
   [/^gives up$/, givesUp],
   [/^refreshes$/, (end) => [inDialog(end, 'UPDATE', refresh(end)), '<recv response="200" />']],
+  [/^transfers to (\S+)$/, (end, to) => [inDialog(end, 'REFER', referTo(to)), '<recv response="202" />']],
+  [/^is told (\d{3})$/, (_, status) => isTold(status)],
   [/^hangs up$/, (end) => [inDialog(end, 'BYE'), '<recv response="200" />']],
   [/^is hung up$/, () => ['<recv request="BYE" />', respond('200 OK', { tag: false })]],
   [/^presses ([\d*#])$/, (end, digit) => [inDialog(end, 'INFO', info(digit)), '<recv response="200" />']],
@@ -194,6 +197,17 @@ function inDialog(end, method, content = EMPTY) {
 /** RFC 4028 §7.4: by an UPDATE without a body, with the headers of the INVITE. */
 function refresh(end) {
   return [CONTACT, end.more, EMPTY].filter((line) => line !== '').join('\n      ');
+}
+
+/** RFC 3515 §2.1. */
+function referTo(to) {
+  return [CONTACT, `Refer-To: <sip:${to}@[domain]>`, 'Referred-By: <sip:[user]@[domain]>', EMPTY].join('\n      ');
+}
+
+/** RFC 3515 §2.4.5: how far the transfer has come, in the body of a NOTIFY. */
+function isTold(status) {
+  const found = `<ereg regexp="SIP/2.0 ${status}" search_in="body" check_it="true" assign_to="checked" />`;
+  return [`<recv request="NOTIFY"><action>${found}</action></recv>`, respond('200 OK', { tag: false })];
 }
 
 function info(digit) {

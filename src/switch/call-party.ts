@@ -1,6 +1,7 @@
 import type { CallParty } from '../core/call-record.js';
 import { type Caller, outsideCaller } from '../core/caller.js';
 import { type Domain, ownerOf } from '../core/domain.js';
+import type { CallerParty } from '../core/queue/queue-event.js';
 import type { Invitation } from '../ports/signalling.js';
 
 /** A phone of ours is who its registration says it is; anybody else is who the INVITE says. */
@@ -20,6 +21,12 @@ export function callerOf(invitation: Invitation, domain: Domain): Caller {
 export function partyOf({ device, name, number, anonymous }: Caller): CallParty {
   if (device !== null) return { name, number: number ?? '', device };
   return anonymous ? { name: '', number: '', device: null } : { name, number: number ?? '', device: null };
+}
+
+/** How a party of a call is shown to somebody else: who was rung at a phone of ours as its owner. */
+export function shownParty(party: CallParty, domain: Domain): CallerParty {
+  const owner = party.device === null ? null : ownerOf(domain, party.device);
+  return owner === null ? party : { name: owner.name, number: owner.extension };
 }
 
 const ASSERTED = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<(?:sips?|tel):([^@;>]*)/i;

@@ -17,7 +17,7 @@ import { announceSlot } from '../scripts/queue.js';
 import { type Busied, BusyUsers } from './busy-users.js';
 import { CallConversations, type ConversationParts } from './call-conversations.js';
 import { CallLog } from './call-log.js';
-import { callerOf, partyOf } from './call-party.js';
+import { callerOf, partyOf, shownParty } from './call-party.js';
 import { CallWaiting } from './call-waiting.js';
 import { holdMusic } from './hold-music.js';
 import { inboundLeg, type Leg, outboundLeg } from './leg.js';
@@ -284,7 +284,7 @@ export class LiveCall implements LegListener {
       state: () => this.#runner.state,
       handle: (event) => this.#runner.handle(event),
       caller: () => this.#served(),
-      party: (leg) => this.#legs.get(leg)?.party ?? this.#party,
+      party: (leg) => shownParty(this.#legs.get(leg)?.party ?? this.#party, this.domain),
       queued: (id) => this.#log.taken({ kind: 'service', id }),
       busy: (leg, extension, ofQueue) => this.#busy.add(leg, extension, ofQueue),
       release: () => this.#release(),
