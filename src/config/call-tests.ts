@@ -41,16 +41,16 @@ function filesIn(path: string, findings: Findings): string[] {
 }
 
 function testsOf(name: string, config: Config, findings: Findings): CallTest[] {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(name, 'utf8');
+    bytes = readFileSync(name);
   } catch (error) {
     findings.errors.push({ file: name, line: 1, column: 1, path: '', message: `cannot be read: ${reason(error)}` });
     return [];
   }
-  const file = new YamlFile(name, text);
+  const file = new YamlFile(name, bytes);
   findings.errors.push(...file.syntaxErrors);
-  if (file.syntaxErrors.length > 0) return [];
+  if (!file.isReadable) return [];
   const faults = findings.errors.length;
   const form = conform(callTestFile, file, file.value ?? {}, findings);
   if (form === null || findings.errors.length > faults) return [];

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Findings, Problem } from './problem.js';
-import { closest } from './problem.js';
+import { closest, type Findings, type Problem, problemText } from './problem.js';
 import type { YamlFile } from './yaml-file.js';
+import { codeOf } from './yaml-text.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -22,7 +22,7 @@ export function conform<Schema extends z.ZodType>(
   for (let isFirst = true; ; isFirst = false) {
     const found: Fault[] = [];
     if (conforms(schema, value, found)) return value;
-    if (isFirst) for (const fault of found) findings.errors.push(problem(file, value, fault));
+    if (isFirst) findings.errors.push(...problems(file, value, found));
     if (!prune(file, value, found)) return null;
   }
 }
@@ -38,7 +38,10 @@ function faults(issue: Issue, above: Path, root: unknown): Fault[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const lines = issue.message.split('\n');
-    return issue.keys.map((key, index) => ({ path, message: lines[index] ?? 'unknown field', unknownKey: key }));
+    return issue.keys.map((key, index) => {
+      const message = `${lines[index] ?? 'unknown field'}${lookalike(key)}`;
+      return { path, message, unknownKey: key };
+    });
   }
   if (issue.code === 'invalid_union') {
     const meant = meantBranch(issue.errors, valueAt(root, path));
@@ -81,14 +84,36 @@ function sentence(value: unknown, issue: Issue): string {
     const near = closest(value, issue.values.map(String));
     if (near !== null) suggestion = `; did you mean ${JSON.stringify(near)}?`;
   }
-  return `${written(value)} is not right; expected ${issue.message}${suggestion}`;
+  return `${written(value)} is not right; expected ${issue.message}${suggestion}${lookalike(value)}`;
 }
+
+const LONGEST = 60;
 
 function written(value: unknown): string {
   if (value === null) return 'an empty value';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  if (value.length <= LONGEST) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, LONGEST))}… (${value.length} characters)`;
+}
+
+/** Spaces, colons and dashes of other scripts and of word processors, which YAML takes for letters. */
+const LOOKALIKES = /[\u00A0\u2000-\u200F\u2013\u2014\u202F\u3000\uFEFF\uFF1A]/;
+
+function lookalike(value: unknown): string {
+  const found = typeof value === 'string' ? LOOKALIKES.exec(value) : null;
+  return found === null ? '' : `; it has a character that only looks like an ordinary one (${codeOf(found[0])})`;
+}
+
+/** Each once, though an alias may bring a value to several places. */
+function problems(file: YamlFile, root: unknown, list: readonly Fault[]): Problem[] {
+  const told = new Map<string, Problem>();
+  for (const fault of list) {
+    const found = problem(file, root, fault);
+    told.set(problemText(found), found);
+  }
+  return [...told.values()];
 }
 
 function problem(file: YamlFile, root: unknown, { path, message, unknownKey }: Fault): Problem {

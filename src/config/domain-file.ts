@@ -129,7 +129,9 @@ const incoming = fields({
 
 const user = fields({
   extension: extension.describe('The number that others dial.'),
-  name: text('a name', /./).optional().describe('Shown on the phones of others. Default: the extension.'),
+  name: text('a name of at most 80 characters, on one line', /^[^\p{Cc}]{1,80}$/u)
+    .optional()
+    .describe('Shown on the phones of others. Default: the extension.'),
   timezone: timeZone
     .optional()
     .describe('For a user elsewhere: the zone in which the rules are read. Default: the domain’s.'),

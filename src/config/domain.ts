@@ -39,7 +39,14 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
   const timeFrames = compileTimeFrames(written.timeFrames ?? {}, { country, owner: null, shared: NO_FRAMES }, scope);
   const music = compileMusic(written, scope);
   const users = new Map<string, User>();
-  for (const user of written.users ?? []) {
+  const met = new Set<UserFile>();
+  for (const [index, user] of (written.users ?? []).entries()) {
+    if (met.has(user)) {
+      const line = scope.file.place(user, 'extension').line;
+      fail(scope, written.users, index, `extension ${user.extension} is given to a user already, at line ${line}`);
+      continue; // an alias
+    }
+    met.add(user);
     const compiled = compileUser(user, { domain: name, country, timeFrames, outbound, music, passwords }, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
   }

@@ -20,6 +20,7 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 function unknownField(key: string, names: readonly string[]): string {
+  if (key === '<<') return 'YAML 1.2 merges no mappings; write the fields out';
   const suggestion = didYouMean(key, names);
   return `unknown field${suggestion === '' ? `; the fields here are ${names.join(', ')}` : suggestion}`;
 }
@@ -55,10 +56,14 @@ export function flag() {
   return z.boolean({ error: 'true or false' }).meta({ title: 'true or false' });
 }
 
+/** Those that are in its bounds show how a duration is written. */
+const EXAMPLES = ['500ms', '5s', '25s', '1m30s', '12h', '2d'];
+
 /** A duration between the two, both included; bounds as they are written in the file. */
 export function duration(least: string, most: string) {
   const [leastMs, mostMs] = [durationMs(least) ?? 0, durationMs(most) ?? Number.POSITIVE_INFINITY];
-  const expected = `a duration from ${durationText(leastMs)} to ${durationText(mostMs)}, such as 25s, 1m30s or 500ms`;
+  const examples = EXAMPLES.filter((example) => within(durationMs(example), leastMs, mostMs)).slice(0, 3);
+  const expected = `a duration from ${durationText(leastMs)} to ${durationText(mostMs)}, such as ${oneOf(examples)}`;
   return z
     .string({ error: expected })
     .regex(DURATION, { error: expected, abort: true })

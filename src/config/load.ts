@@ -126,16 +126,16 @@ function readFile<Schema extends z.ZodType>(
   schema: Schema,
   findings: Findings,
 ): Read<z.input<Schema>> | null {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(name, 'utf8');
+    bytes = readFileSync(name);
   } catch (error) {
     findings.errors.push({ ...topOf(name), message: `cannot be read: ${reason(error)}` });
     return null;
   }
-  const file = new YamlFile(name, text);
+  const file = new YamlFile(name, bytes);
   findings.errors.push(...file.syntaxErrors);
-  if (file.syntaxErrors.length > 0) return null;
+  if (!file.isReadable) return null;
   const scope: Scope = { file, findings, names: namesOf(file) };
   const form = conform(schema, file, file.value ?? {}, findings);
   return form === null ? null : { form, scope };

@@ -1,23 +1,40 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import {
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  YAMLException,
+} from 'js-yaml';
+import type { SyntaxFault } from './yaml-document.js';
 import { type NodeId, setField, YamlTree } from './yaml-tree.js';
 
 /**
  * Reads YAML that holds nothing out of the ordinary, ten times faster than `treeOfDocument`. Null: it has mistakes, or
- * something that asks for a closer look, such as an empty value, a name that comes twice, an anchor or a tag.
+ * something that asks for a closer look, such as an empty value, a name that comes twice, an anchor or a tag. A fault:
+ * that would be too much for a closer look.
  */
-export function treeOfEvents(text: string): YamlTree | null {
+export function treeOfEvents(text: string): YamlTree | SyntaxFault | null {
   const events = eventsOf(text);
-  if (events === null) return null;
+  if (events === null || 'offset' in events) return events;
   const building = new Building(text);
   for (const event of events) if (!building.take(event)) return null;
   return building.tree;
 }
 
-function eventsOf(text: string): readonly Event[] | null {
+const DEEPEST = 100;
+
+function eventsOf(text: string): readonly Event[] | SyntaxFault | null {
   try {
-    return parseEvents(text, {});
-  } catch {
-    return null; // the mistake is told by who reads the document
+    return parseEvents(text, { maxDepth: DEEPEST });
+  } catch (error) {
+    // Every other mistake is told by who reads the document, which takes too much stack for this one.
+    if (!(error instanceof YAMLException) || !error.reason.startsWith('nesting exceeded')) return null;
+    return {
+      offset: error.mark?.position ?? 0,
+      message: `not YAML: more than ${DEEPEST} levels of mappings and lists`,
+    };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Place, Problem } from './problem.js';
-import { treeOfDocument } from './yaml-document.js';
+import { type SyntaxFault, treeOfDocument } from './yaml-document.js';
 import { treeOfEvents } from './yaml-events.js';
-import { type NodeId, pathTo, type YamlTree } from './yaml-tree.js';
+import { yamlText } from './yaml-text.js';
+import { type NodeId, pathTo, YamlTree } from './yaml-tree.js';
 
 /** A value of the file, or with `isName` its name: what has a place, which is worked out when somebody asks. */
 export type Spot = { readonly holder: unknown; readonly key: string | number; readonly isName?: boolean };
@@ -13,7 +14,10 @@ export type Spot = { readonly holder: unknown; readonly key: string | number; re
  */
 export class YamlFile {
   readonly name: string;
+  /** What is wrong with it as YAML. */
   readonly syntaxErrors: readonly Problem[];
+  /** False: so much is wrong that there is no value. */
+  readonly isReadable: boolean;
   readonly #text: string;
   readonly #tree: YamlTree;
   /** Lists that something was removed from. */
@@ -21,16 +25,17 @@ export class YamlFile {
   #lineStarts: readonly number[] | null = null;
 
   /** `name` is what problems call the file. */
-  constructor(name: string, text: string) {
+  constructor(name: string, bytes: Uint8Array | string) {
     this.name = name;
+    const { text, fault } = typeof bytes === 'string' ? { text: bytes, fault: null } : yamlText(bytes);
     this.#text = text;
-    const quick = treeOfEvents(text);
-    const { tree, faults } = quick === null ? treeOfDocument(text) : { tree: quick, faults: [] };
-    this.#tree = tree;
+    const { tree, faults } = fault === null ? treeOf(text) : { tree: null, faults: [fault] };
+    this.isReadable = tree !== null;
+    this.#tree = tree ?? new YamlTree();
     this.syntaxErrors = faults.map(({ offset, message }) => ({ ...this.#at(offset, ''), message }));
   }
 
-  /** Null if the file has syntax errors or is empty. */
+  /** Null if the file cannot be read or is empty. */
   get value(): unknown {
     return this.#tree.value;
   }
@@ -94,6 +99,12 @@ export class YamlFile {
     const line = lineAt(this.#lineStarts, offset);
     return { file: this.name, line: line + 1, column: offset - (this.#lineStarts[line] ?? 0) + 1, path };
   }
+}
+
+function treeOf(text: string): { readonly tree: YamlTree | null; readonly faults: readonly SyntaxFault[] } {
+  const quick = treeOfEvents(text);
+  if (quick === null) return treeOfDocument(text);
+  return 'offset' in quick ? { tree: null, faults: [quick] } : { tree: quick, faults: [] };
 }
 
 function lineStartsOf(text: string): number[] {

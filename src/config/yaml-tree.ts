@@ -113,10 +113,13 @@ function doubled(numbers: Offsets): Offsets {
   return more;
 }
 
+const LONGEST_NAME = 60;
+
 /** The path of a value from that of what holds it. */
 export function pathTo(path: string, name: string | number): string {
   if (typeof name === 'number') return `${path}[${name}]`;
-  const step = /^[\w-]+$/.test(name) ? name : `[${JSON.stringify(name)}]`;
+  const short = name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+  const step = /^[\w-]+$/.test(name) ? short : `[${JSON.stringify(short)}]`;
   return path === '' || step.startsWith('[') ? `${path}${step}` : `${path}.${step}`;
 }
 

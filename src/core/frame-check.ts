@@ -205,11 +205,18 @@ function inRange(number: number, least: number, most: number): boolean {
 }
 
 function badDate(path: Path, text: string): FrameFault {
-  return error('badDate', path, `${JSON.stringify(text)} is no date of the form 2027-12-31`);
+  return error('badDate', path, noSuchDay(text) ?? `${JSON.stringify(text)} is no date of the form 2027-12-31`);
 }
 
 function badTime(path: Path, text: string): FrameFault {
-  return error('badDate', path, `${JSON.stringify(text)} is no date and time of the form 2027-12-31T17:00`);
+  const message = noSuchDay(text) ?? `${JSON.stringify(text)} is no date and time of the form 2027-12-31T17:00`;
+  return error('badDate', path, message);
+}
+
+/** Of a date that is well written and in no calendar. */
+function noSuchDay(text: string): string | null {
+  const [day = null] = /^\d{4}-\d\d-\d\d/.exec(text) ?? [];
+  return day === null || parseDate(day) !== null ? null : `there is no day ${day}`;
 }
 
 function error(code: FrameFaultCode, path: Path, message: string, suggestions: readonly string[] = []): FrameFault {

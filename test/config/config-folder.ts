@@ -6,7 +6,7 @@ import { type Loaded, type LoadOptions, loadConfig } from '../../src/config/load
 import { problemText } from '../../src/config/problem.js';
 
 /** A folder with these files (text by relative path), gone when the test is over. */
-export function folderOf(files: Readonly<Record<string, string>>): string {
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'strowger-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
@@ -18,7 +18,7 @@ export function folderOf(files: Readonly<Record<string, string>>): string {
 
 /** What loading these files says, with the folder's name cut out; `path` within the folder. */
 export function findings(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   path = '',
   env: Readonly<Record<string, string>> = {},
 ): { readonly errors: string[]; readonly warnings: string[] } {
@@ -44,7 +44,7 @@ export function domainOf(text: string, env: Readonly<Record<string, string>> = {
 }
 
 /** A mistake by name: the text of `office.yaml` and what is said of it. */
-export type Row = readonly [name: string, yaml: string, ...said: string[]];
+export type Row = readonly [name: string, yaml: string | Uint8Array, ...said: string[]];
 
 const ENV = { PHONE_202: 'quite-secret', EMPTY: '' };
 

@@ -14,7 +14,7 @@ describe('a folder', () => {
       'domains/a.yaml:3:16: users[0].extension: "x" is not right; expected an extension of 1 to 15 digits, such as 202',
       'domains/b.yaml:4:1: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; check the brackets and the indentation',
       'domains/c.yaml:2:11: aliases[0]: "a.example" is the name of a domain already, at domains/a.yaml:1',
-      'domains/c.yaml:5:15: users[0].ringTime: "1s" is not right; expected a duration from 5s to 2m, such as 25s, 1m30s or 500ms',
+      'domains/c.yaml:5:15: users[0].ringTime: "1s" is not right; expected a duration from 5s to 2m, such as 5s, 25s or 1m30s',
       'domains/c.yaml:6:21: users[0].rules[0].when: there is no time frame "never"; expected one of timeFrames, or default',
       'server.yaml:1:6: log: "loud" is not right; expected trace, debug, info, warn, error, fatal or silent',
       'server.yaml:2:16: listen.udp: 99999 is not an address and a port from 0 to 65535',

@@ -84,7 +84,7 @@ ${USERS}`);
     [
       'A-201 messages too often',
       'musicOnHold: { sales: { files: music, messages: { files: music, every: 1s } } }',
-      '2:72: musicOnHold.sales.messages.every: "1s" is not right; expected a duration from 5s to 1h, such as 25s, 1m30s or 500ms',
+      '2:72: musicOnHold.sales.messages.every: "1s" is not right; expected a duration from 5s to 1h, such as 5s, 25s or 1m30s',
     ],
     [
       'a misspelt name',

@@ -230,7 +230,7 @@ const mistakes: readonly Row[] = [
   [
     'A-140 no time to ring',
     manned('agentRingTime: 0s'),
-    'office.yaml:5:20: queues[0].agentRingTime: "0s" is not right; expected a duration from 5s to 5m, such as 25s, 1m30s or 500ms',
+    'office.yaml:5:20: queues[0].agentRingTime: "0s" is not right; expected a duration from 5s to 5m, such as 5s, 25s or 1m30s',
   ],
   [
     'A-137 no place',
@@ -305,7 +305,7 @@ const mistakes: readonly Row[] = [
   [
     'A-151 wrap-up beyond its bounds',
     manned('wrapUp: 10m'),
-    'office.yaml:5:13: queues[0].wrapUp: "10m" is not right; expected a duration from 0s to 9m55s, such as 25s, 1m30s or 500ms',
+    'office.yaml:5:13: queues[0].wrapUp: "10m" is not right; expected a duration from 0s to 9m55s, such as 500ms, 5s or 25s',
   ],
   [
     'A-156 a phone that answers by itself cannot press 1',

@@ -93,7 +93,7 @@ const answering: readonly Row[] = [
   [
     'A-93 too long a delay',
     rules('- when: default\n  ring: { also: [{ to: { device: "202" }, delay: 11s }] }'),
-    'office.yaml:6:56: users[0].rules[0].ring.also[0].delay: "11s" is not right; expected a duration from 0s to 10s, such as 25s, 1m30s or 500ms',
+    'office.yaml:6:56: users[0].rules[0].ring.also[0].delay: "11s" is not right; expected a duration from 0s to 10s, such as 500ms or 5s',
   ],
   [
     'A-92 a number outside that is none',

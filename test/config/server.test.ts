@@ -64,7 +64,7 @@ const machine: readonly Row[] = [
   [
     'a session timer that is too short (RFC 4028 §4)',
     server('sessionTimer: 30s'),
-    'office.yaml:3:17: server.sessionTimer: "30s" is not right; expected a duration from 1m30s to 1d, such as 25s, 1m30s or 500ms',
+    'office.yaml:3:17: server.sessionTimer: "30s" is not right; expected a duration from 1m30s to 1d, such as 1m30s or 12h',
   ],
   [
     'an unknown log level',

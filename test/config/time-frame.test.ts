@@ -62,7 +62,7 @@ const timeFrames: readonly Row[] = [
   [
     'A-64 a day that is not in the calendar',
     frames('Party: { dates: [2026-12-24, 2026-02-30] }'),
-    'office.yaml:4:32: timeFrames.Party.dates[1]: "2026-02-30T00:00" is no date and time of the form 2027-12-31T17:00',
+    'office.yaml:4:32: timeFrames.Party.dates[1]: there is no day 2026-02-30',
   ],
   [
     'A-64 dates the wrong way round',

@@ -18,7 +18,11 @@ const syntax: readonly Row[] = [
     'domain: a.example\naliases: [b.example\nusers: []\n',
     'office.yaml:3:1: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; check the brackets and the indentation',
   ],
-  ['a key twice', 'domain: a.example\ndomain: b.example\n', 'office.yaml:2:1: not YAML: Map keys must be unique'],
+  [
+    'a key twice',
+    'domain: a.example\ndomain: b.example\n',
+    'office.yaml:2:1: "domain" is given twice in this mapping; keep one of them',
+  ],
   [
     'no space after the colon',
     'domain:a.example\ncountry: US\n',
@@ -27,7 +31,7 @@ const syntax: readonly Row[] = [
   [
     'two documents',
     'domain: a.example\n---\ndomain: b.example\n',
-    'office.yaml:2:1: not YAML: Source contains multiple documents; please use YAML.parseAllDocuments(); one file holds one document: remove the ---',
+    'office.yaml:2:1: not YAML: a second document begins here; one file holds one: remove the ---',
   ],
   [
     'a reserved sign',
