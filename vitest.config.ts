@@ -18,7 +18,7 @@ const onOurOwn = { STROWGER_DRACHTIO: '', STROWGER_FREESWITCH: '' };
 // unit: pure code and virtual time, no sockets to speak of. simulation: the same by the thousand, random calls and
 // mutated messages. ports: the contract suites on the embedded implementations.
 // system: the built program against SIPp, baresip and real sockets.
-const simulation = ['test/simulation/random-calls.test.ts', 'test/fuzz/**/*.test.ts'];
+const simulation = ['test/simulation/random-*.test.ts', 'test/fuzz/**/*.test.ts'];
 
 export default defineConfig({
   test: {

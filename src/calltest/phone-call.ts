@@ -133,6 +133,12 @@ export class PhoneCall {
     return true;
   }
 
+  /** REFER: the other side is to be sent to that URI (RFC 3515). */
+  transfer(to: string): void {
+    if (this.state !== 'answered' || !this.confirmed) return;
+    this.dialog.request('REFER', '', this.#indifferent(), [this.dialog.contact(), ['Refer-To', `<${to}>`]]);
+  }
+
   /** A request inside the dialog that changes nothing. */
   inform(method: 'INFO' | 'OPTIONS'): void {
     if (this.state === 'answered' && this.confirmed) this.dialog.request(method, '', this.#indifferent());

@@ -110,11 +110,11 @@ export class PhoneDialog {
     return writeRequest('INVITE', this.#target, [...head, this.contact(), allow, ...headers], body);
   }
 
-  request(method: string, body: string, handlers: ClientHandlers): void {
+  request(method: string, body: string, handlers: ClientHandlers, headers: HeaderList = []): void {
     this.localSeq++;
     const contact = method === 'INVITE' ? [this.contact()] : [];
     const head = this.#dialogHead(method, this.localSeq);
-    this.#line.ask(writeRequest(method, this.#target, [...head, ...contact], body), handlers);
+    this.#line.ask(writeRequest(method, this.#target, [...head, ...contact, ...headers], body), handlers);
   }
 
   /** Acknowledges the 2xx to our INVITE of this CSeq, and remembers the ACK. */

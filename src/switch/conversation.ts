@@ -71,6 +71,7 @@ export class Conversation<Outcome> {
   answered(): void {
     this.#answered = true;
     if (this.#asked?.do === 'answer') this.#script.resume({ heard: 'answered' });
+    else this.early(); // who is answered hears us all the more
   }
 
   /** Early media is open. */

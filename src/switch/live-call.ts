@@ -132,15 +132,18 @@ export class LiveCall implements LegListener {
   }
 
   snapshot(): unknown {
-    const { phase, ringing, offers, peer, visited } = this.#runner.state;
+    const { phase, ringing, offers, talk, peer, visited } = this.#runner.state;
     return {
       id: this.id,
+      record: this.#log.id,
       domain: this.domain.name,
       from: this.#party,
       dialled: this.#dialled,
       startedAt: this.#startedAt,
       phase,
       ringing: [ringing, ...offers.map((offer) => offer.ringing)].flatMap((r) => r?.plan.targets.map(nameOf) ?? []),
+      offers: offers.map(({ id, state, leg }) => ({ id, state, leg })),
+      talk,
       peer,
       visited,
       legs: [...this.#legs.values()].map((leg) => leg.snapshot()),

@@ -92,7 +92,7 @@ export class LiveLeg {
 
   snapshot(): unknown {
     const { id, direction, state, held } = this.#leg;
-    return { id, direction, state, held, party: this.party };
+    return { id, direction, state, held, party: this.party, ...(this.cause === null ? {} : { ending: this.cause }) };
   }
 
   on(event: Extract<SignallingEvent | MediaEvent, { leg: LegId }>): void {

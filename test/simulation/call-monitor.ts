@@ -4,7 +4,7 @@ import type { SimulatedExchange } from '../../src/calltest/exchange.js';
 type CallView = {
   readonly id: string;
   readonly phase: string;
-  readonly legs: readonly { readonly direction: string; readonly state: string }[];
+  readonly legs: readonly { readonly direction: string; readonly state: string; readonly ending?: string }[];
 };
 
 /** Twice 64*T1, for a CANCEL or BYE to a phone that does not answer, and some for the network. */
@@ -28,7 +28,9 @@ export class CallMonitor {
   }
 
   #winners(call: CallView): string[] {
-    const { length } = call.legs.filter(({ direction, state }) => direction === 'outbound' && state === 'answered');
+    const { length } = call.legs.filter(
+      ({ direction, state, ending }) => direction === 'outbound' && state === 'answered' && ending === undefined,
+    );
     if (length > 0) this.won.add(call.id);
     return length > 1 ? [`${length} winners: ${JSON.stringify(call)}`] : [];
   }

@@ -21,6 +21,9 @@ export function randomFaults(random: Random): Faults {
 /** As every phone does by itself: no CANCEL reaches it if none of its provisional responses got through. */
 const GIVES_UP_RINGING_MS = 180_000;
 
+/** What callers do besides: whom they dial, where they transfer who they talk to. */
+export type Habits = { readonly dialled?: () => string; readonly transferredTo?: () => string };
+
 /** Every device of the office as a phone on the wire, registered, each answering its calls as chance will have it. */
 export class RandomCallers {
   /** Those that have power. */
@@ -32,7 +35,10 @@ export class RandomCallers {
   readonly #clock: FakeClock;
   readonly #random: Random;
 
-  constructor(wire: Wire, clock: FakeClock, random: Random, devices: readonly string[]) {
+  readonly #habits: Habits;
+
+  constructor(wire: Wire, clock: FakeClock, random: Random, devices: readonly string[], habits: Habits = {}) {
+    this.#habits = habits;
     this.#wire = wire;
     this.#clock = clock;
     this.#random = random;
@@ -98,6 +104,7 @@ export class RandomCallers {
   }
 
   #dialled(): string {
+    if (this.#habits.dialled !== undefined) return this.#habits.dialled();
     const extension = EXTENSIONS[between(this.#random, 0, EXTENSIONS.length - 1)] ?? '';
     return choose(this.#random, [
       [30, extension],
@@ -142,6 +149,9 @@ export class RandomCallers {
       clock.after(atMs + between(random, 10, 5_000), () => call.modify('sendrecv', random() < 0.3));
       clock.after(between(random, 10, 20_000), () => call.inform(random() < 0.5 ? 'INFO' : 'OPTIONS'));
     }
+    const { transferredTo } = this.#habits;
+    if (transferredTo !== undefined && random() < 0.15)
+      clock.after(between(random, 10, 30_000), () => call.transfer(`sip:${transferredTo()}@${DOMAIN}`));
     const lengthMs = choose(random, [
       [1, between(random, 0, 50)],
       [8, between(random, 500, 60_000)],
