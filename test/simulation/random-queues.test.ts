@@ -72,9 +72,10 @@ describe('random callers, agents and parkers, all of the exchange in virtual tim
     for (const { type } of exchange.parkLog) parkings.add(type);
   });
 
-  it.skipIf(SEED !== undefined)('has seen everything that happens to the parked', () => {
+  it('has seen everything that happens to the parked', () => {
     const all = ['abandoned', 'left', 'parked', 'rangBack', 'reparked', 'retrieved', 'takenBack'];
-    expect([...parkings].sort()).toEqual(all);
+    if (SEEDS.length > 1) expect([...parkings].sort()).toEqual(all);
+    else expect(all).toEqual(expect.arrayContaining([...parkings]));
   });
 });
 
