@@ -3,6 +3,7 @@ import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
 import type { VoicemailFolder, VoicemailMessage } from '../core/voicemail-message.js';
+import { prepared } from './connection.js';
 import {
   type BindingRow,
   bindingOf,
@@ -43,24 +44,27 @@ export class Archive {
 
   /** Bindings that live longer than `now`. */
   bindings(now: number): Binding[] {
-    const rows = this.#db.prepare<[number], BindingRow>('SELECT * FROM bindings WHERE expires_at > ?');
+    const rows = prepared<[number], BindingRow>(this.#db, 'SELECT * FROM bindings WHERE expires_at > ?');
     return rows.all(now).map(bindingOf);
   }
 
   /** What users have switched, by domain. */
   states(): Map<string, DomainState> {
-    const rows = this.#db.prepare<[], StateRow>('SELECT * FROM state').all();
+    const rows = prepared<[], StateRow>(this.#db, 'SELECT * FROM state').all();
     return new Map(rows.map((row) => [row.domain, stateOf(row)]));
   }
 
   calls(query: CallQuery): CallRecord[] {
-    const rows = this.#db.prepare<[CallParameters], CallRow>(`
+    const rows = prepared<[CallParameters], CallRow>(
+      this.#db,
+      `
       SELECT * FROM calls
       WHERE (@domain IS NULL OR domain = @domain) AND started_at >= @since AND started_at < @until
         AND (@party IS NULL OR from_number = @party OR from_device = @party OR dialled = @party OR to_id = @party
           OR id IN (SELECT call FROM legs WHERE device = @party OR number = @party))
       ORDER BY started_at DESC, id DESC
-      LIMIT @limit OFFSET @offset`);
+      LIMIT @limit OFFSET @offset`,
+    );
     const found = rows.all({
       domain: query.domain ?? null,
       party: query.party ?? null,
@@ -73,21 +77,24 @@ export class Archive {
   }
 
   call(id: string): CallRecord | null {
-    const row = this.#db.prepare<[string], CallRow>('SELECT * FROM calls WHERE id = ?').get(id);
+    const row = prepared<[string], CallRow>(this.#db, 'SELECT * FROM calls WHERE id = ?').get(id);
     return row === undefined ? null : this.#withLegs(row);
   }
 
   /** Latest first (A-183). */
   messages({ domain, mailbox, folder }: MessageQuery): VoicemailMessage[] {
-    const rows = this.#db.prepare<[MessageParameters], MessageRow>(`
+    const rows = prepared<[MessageParameters], MessageRow>(
+      this.#db,
+      `
       SELECT * FROM messages
       WHERE domain = @domain AND (@mailbox IS NULL OR mailbox = @mailbox) AND (@folder IS NULL OR folder = @folder)
-      ORDER BY received_at DESC, id DESC`);
+      ORDER BY received_at DESC, id DESC`,
+    );
     return rows.all({ domain, mailbox: mailbox ?? null, folder: folder ?? null }).map(messageOf);
   }
 
   #withLegs(row: CallRow): CallRecord {
-    const legs = this.#db.prepare<[string], LegRow>('SELECT * FROM legs WHERE call = ? ORDER BY position');
+    const legs = prepared<[string], LegRow>(this.#db, 'SELECT * FROM legs WHERE call = ? ORDER BY position');
     return callOf(row, legs.all(row.id));
   }
 }

@@ -5,6 +5,7 @@ import type { DomainState } from '../core/domain-state.js';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
+import { prepared } from './connection.js';
 import { agentRow, queueRow } from './queue-row.js';
 import { bindingRow, callRow, legRow, messageRow, stateRow } from './row.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
@@ -64,14 +65,18 @@ export class BatchWriter {
       agents: saving(db, 'agents'),
       queue_log: saving(db, 'queue_log'),
     };
-    this.#removeBinding = db.prepare('DELETE FROM bindings WHERE domain = ? AND device = ? AND uri = ?');
-    this.#removeExpired = db.prepare('DELETE FROM bindings WHERE expires_at <= ?');
-    this.#removeMessage = db.prepare('DELETE FROM messages WHERE id = ?');
+    this.#removeBinding = prepared(db, 'DELETE FROM bindings WHERE domain = ? AND device = ? AND uri = ?');
+    this.#removeExpired = prepared(db, 'DELETE FROM bindings WHERE expires_at <= ?');
+    this.#removeMessage = prepared(db, 'DELETE FROM messages WHERE id = ?');
     // The last status of an agent holds until today.
-    this.#pruneQueueLog = db.prepare(`
+    this.#pruneQueueLog = prepared(
+      db,
+      `
       DELETE FROM queue_log WHERE domain = @domain AND at < @before AND type <> 'offered' AND (type <> 'agentStatus'
-        OR id NOT IN (SELECT max(id) FROM queue_log WHERE domain = @domain AND type = 'agentStatus' GROUP BY agent))`);
-    this.#pruneRankings = db.prepare(
+        OR id NOT IN (SELECT max(id) FROM queue_log WHERE domain = @domain AND type = 'agentStatus' GROUP BY agent))`,
+    );
+    this.#pruneRankings = prepared(
+      db,
       `DELETE FROM queue_log WHERE domain = @domain AND at < @rankingsBefore AND type = 'offered'`,
     );
   }
@@ -144,7 +149,8 @@ export class BatchWriter {
 
 function saving(db: Database, table: keyof typeof TABLES): Statement {
   const columns = TABLES[table].split(' ');
-  return db.prepare(
+  return prepared(
+    db,
     `INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
   );
 }

@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { type BatchResult, BatchWriter, type Operation } from './batch-writer.js';
+import { connect } from './connection.js';
 import { configure } from './schema.js';
 import { storeErrorOf } from './store-error.js';
 
@@ -7,7 +8,7 @@ import { storeErrorOf } from './store-error.js';
 export class FileWriter {
   readonly #file: string;
   readonly #busyMs: number;
-  #db: Database.Database | null = null;
+  #db: Database | null = null;
   #writer: BatchWriter | null = null;
 
   constructor(file: string, busyMs: number) {
@@ -33,7 +34,7 @@ export class FileWriter {
   }
 
   #open(): BatchWriter {
-    this.#db = new Database(this.#file, { fileMustExist: true });
+    this.#db = connect(this.#file, { fileMustExist: true });
     configure(this.#db, this.#busyMs);
     return new BatchWriter(this.#db);
   }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
+import { prepared } from './connection.js';
 import { type AgentRow, agentOf, type QueueRow, queueRowOf } from './queue-row.js';
 
 /** Rows of one domain with `from` ≤ time < `to`, epoch milliseconds. */
@@ -16,7 +17,8 @@ export class QueueArchive {
 
   /** In order of time, without the decisions (`offered`): for statistics and replay. Read as they are asked for. */
   *rows({ domain, from, to }: QueuePeriod): Generator<QueueLogRow> {
-    const rows = this.#db.prepare<[string, number, number], Pick<QueueRow, 'row'>>(
+    const rows = prepared<[string, number, number], Pick<QueueRow, 'row'>>(
+      this.#db,
       `SELECT row FROM queue_log WHERE domain = ? AND at >= ? AND at < ? AND type <> 'offered' ORDER BY at, id`,
     );
     for (const row of rows.iterate(domain, from, to)) yield queueRowOf(row);
@@ -24,23 +26,27 @@ export class QueueArchive {
 
   /** The status that each agent had at `at`, as far as it was ever told. */
   statuses(domain: string, at: number): QueueLogRow[] {
-    const rows = this.#db.prepare<[string, number], Pick<QueueRow, 'row'>>(`
+    const rows = prepared<[string, number], Pick<QueueRow, 'row'>>(
+      this.#db,
+      `
       SELECT row FROM queue_log WHERE id IN (
         SELECT max(id) FROM queue_log WHERE domain = ? AND type = 'agentStatus' AND at < ? GROUP BY agent)
-      ORDER BY id`);
+      ORDER BY id`,
+    );
     return rows.all(domain, at).map(queueRowOf);
   }
 
   /** All that happened to a call in the queues, with the ranking of every decision. */
   ofCall(call: string): QueueLogRow[] {
-    const rows = this.#db.prepare<[string], Pick<QueueRow, 'row'>>(
+    const rows = prepared<[string], Pick<QueueRow, 'row'>>(
+      this.#db,
       'SELECT row FROM queue_log WHERE call = ? ORDER BY id',
     );
     return rows.all(call).map(queueRowOf);
   }
 
   agents(domain: string): SavedAgent[] {
-    const rows = this.#db.prepare<[string], AgentRow>('SELECT * FROM agents WHERE domain = ?');
+    const rows = prepared<[string], AgentRow>(this.#db, 'SELECT * FROM agents WHERE domain = ?');
     return rows.all(domain).map(agentOf);
   }
 }

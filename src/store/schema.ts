@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { prepared } from './connection.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
 
 /**
@@ -131,11 +132,11 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** What every connection is set to. `busyMs`: how long it waits for another one's lock. */
 export function configure(db: Database, busyMs: number): void {
-  db.pragma(`busy_timeout = ${busyMs}`);
-  db.pragma('foreign_keys = ON');
+  db.exec(`PRAGMA busy_timeout = ${busyMs}`);
+  db.exec('PRAGMA foreign_keys = ON');
   if (db.readonly) return;
-  db.pragma('journal_mode = WAL'); // readers and the writer do not wait for each other
-  db.pragma('synchronous = NORMAL'); // a power cut may cost the last transactions, never the file
+  db.exec('PRAGMA journal_mode = WAL'); // readers and the writer do not wait for each other
+  db.exec('PRAGMA synchronous = NORMAL'); // a power cut may cost the last transactions, never the file
 }
 
 /** Brings a file to this version's schema. Returns what is wrong; null if it is as it should be. */
@@ -158,12 +159,12 @@ function applyFrom(db: Database, version: number): void {
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue;
     db.exec(sql);
-    db.pragma(`user_version = ${index + 1}`);
+    db.exec(`PRAGMA user_version = ${index + 1}`);
   }
 }
 
 function versionOf(db: Database): number {
-  return Number(db.pragma('user_version', { simple: true }));
+  return prepared<[], { user_version: number }>(db, 'PRAGMA user_version').get()?.user_version ?? 0;
 }
 
 function newer(file: string, version: number): StoreError {

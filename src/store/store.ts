@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
@@ -7,6 +7,7 @@ import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
 import { Archive, type CallQuery, type MessageQuery } from './archive.js';
 import type { Operation, QueuePruning } from './batch-writer.js';
+import { connect } from './connection.js';
 import { QueueArchive, type QueuePeriod } from './queue-archive.js';
 import { configure, migrate } from './schema.js';
 import { inThreadSink, WorkerSink } from './sink.js';
@@ -90,12 +91,12 @@ export function openStore(options: StoreOptions): Store {
   return new SqliteStore(db, error, options);
 }
 
-type Opened = { readonly db: Database.Database | null; readonly error: StoreError | null };
+type Opened = { readonly db: Database | null; readonly error: StoreError | null };
 
 function open({ file, readOnly = false, busyMs = DEFAULT_BUSY_MS }: StoreOptions): Opened {
-  let db: Database.Database | null = null;
+  let db: Database | null = null;
   try {
-    db = new Database(file, { readonly: readOnly, fileMustExist: readOnly });
+    db = connect(file, { readonly: readOnly, fileMustExist: readOnly });
     configure(db, busyMs);
     const error = migrate(db);
     if (error === null) return { db, error };
@@ -111,14 +112,14 @@ function open({ file, readOnly = false, busyMs = DEFAULT_BUSY_MS }: StoreOptions
 class SqliteStore implements Store {
   readonly #options: StoreOptions;
   readonly #openError: StoreError | null;
-  #db: Database.Database | null;
+  #db: Database | null;
   #archive: Archive | null;
   #queues: QueueArchive | null;
   #queue: WriteQueue | null;
   #lost = 0; // while there was no queue
   #last: StoreHealth | null = null; // of a queue that was closed
 
-  constructor(db: Database.Database | null, openError: StoreError | null, options: StoreOptions) {
+  constructor(db: Database | null, openError: StoreError | null, options: StoreOptions) {
     const { file, onError, inThread = false, readOnly = false } = options;
     const data = { file, busyMs: options.busyMs ?? DEFAULT_BUSY_MS };
     this.#options = options;

@@ -1,14 +1,14 @@
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { BatchWriter } from '../../src/store/batch-writer.js';
+import { connect, prepared } from '../../src/store/connection.js';
 import { configure, migrate } from '../../src/store/schema.js';
 import { binding, call, message } from './sample.js';
 
 function setUp() {
-  const db = new Database(':memory:');
+  const db = connect(':memory:');
   configure(db, 0);
   expect(migrate(db)).toBeNull();
-  const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  const count = (table: string) => prepared(db, `SELECT count(*) FROM ${table}`).pluck().get();
   return { db, writer: new BatchWriter(db), count };
 }
 
@@ -28,14 +28,14 @@ describe('BatchWriter', () => {
 
   test('a full disk costs the batch, whole, and the next one is written when there is room', () => {
     const { db, writer, count } = setUp();
-    db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+    db.exec(`PRAGMA max_page_count = ${prepared(db, 'PRAGMA page_count').pluck().get()}`);
     const batch = Array.from(
       { length: 2000 },
       (_, n) => ({ type: 'saveCall', record: call({ id: String(n) }) }) as const,
     );
     expect(writer.write(batch)).toMatchObject({ written: 0, lost: 2000, error: { code: 'SQLITE_FULL' } });
     expect([count('calls'), count('legs')]).toEqual([0, 0]);
-    db.pragma('max_page_count = 100000');
+    db.exec('PRAGMA max_page_count = 100000');
     expect(writer.write(batch)).toEqual({ written: 2000, lost: 0, error: null });
     expect([count('calls'), count('legs')]).toEqual([2000, 4000]);
   });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { SavedAgent } from '../../src/core/queue/queue-effect.js';
 import type { QueueLogEntry, QueueLogRow } from '../../src/core/queue/queue-log.js';
+import { connect } from '../../src/store/connection.js';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.js';
 import { folder } from './sample.js';
 
@@ -113,7 +113,7 @@ describe('the record of the queues', () => {
   test('what cannot be read is told, and the rows before it are there', async () => {
     const { store, options, errors } = setUp();
     await kept(store, visit('c1', 10));
-    const spoiler = new Database(options.file);
+    const spoiler = connect(options.file);
     spoiler.exec(`UPDATE queue_log SET row = '{' WHERE type = 'talkEnded'`);
     spoiler.close();
     expect([...store.queueRows({ domain: DOMAIN, from: 0, to: DAY_MS })].map(({ type }) => type)).toEqual([
@@ -126,7 +126,7 @@ describe('the record of the queues', () => {
   test('statistics and pruning look rows up by time, never through the whole record', async () => {
     const { store, options } = setUp();
     await store.close();
-    const db = new Database(options.file, { readonly: true });
+    const db = connect(options.file, { readonly: true });
     const plan = (sql: string) =>
       db
         .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Registrar } from '../../src/core/registrar.js';
 import type { CallQuery } from '../../src/store/archive.js';
+import { connect } from '../../src/store/connection.js';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { binding, call, folder, message } from './sample.js';
@@ -180,7 +180,7 @@ describe('Store in trouble', () => {
 
   test("another program's lock: told once, rows wait and are written when it is gone", async () => {
     const { store, errors, file } = setUp({ busyMs: 1 });
-    const other = new Database(file);
+    const other = connect(file);
     other.exec('BEGIN EXCLUSIVE');
     for (let n = 0; n < 600; n++) store.saveCall(call({ id: String(n), legs: [] }));
     await store.flush();
@@ -197,7 +197,7 @@ describe('Store in trouble', () => {
 
   test('a lock that outlives us: closing ends, and counts what is lost', async () => {
     const { store, file } = setUp({ busyMs: 1 });
-    const other = new Database(file);
+    const other = connect(file);
     other.exec('BEGIN EXCLUSIVE');
     store.saveCall(call());
     await store.close();

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Database from 'better-sqlite3';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { connect } from '../../src/store/connection.js';
 import type * as StoreModule from '../../src/store/store.js';
 import { call, folder } from './sample.js';
 
@@ -39,7 +39,7 @@ describe('writer thread', () => {
     expect(store.listCalls({ limit: 3 }).map(({ id }) => id)).toEqual(['call0', 'call1999', 'call1998']);
     expect(store.findCall('call7')).toEqual(call({ id: 'call7', startedAt: 7 }));
 
-    const other = new Database(file);
+    const other = connect(file);
     other.exec('BEGIN IMMEDIATE');
     store.saveCall(call({ id: 'kept' }));
     await store.flush();
