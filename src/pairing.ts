@@ -8,11 +8,13 @@ import { isUnspecified, ownAddress } from './own-address.js';
 import type { Media } from './ports/media.js';
 import type { Requester, Signalling } from './ports/signalling.js';
 import { createMedia } from './rtp/media.js';
+import { continued, redirected, sameSpeech } from './sdp/continuation.js';
 import { resolveUri } from './sip/resolver.js';
 import { createStack } from './sip/stack.js';
 import { TcpTransport } from './sip/transport/tcp.js';
 import type { Transport } from './sip/transport/transport.js';
 import { UdpTransport } from './sip/transport/udp.js';
+import { DirectMedia } from './switch/direct-media.js';
 
 /** A program beside this one that calls depend on, as `strowger status` shows it. */
 export type Daemon = {
@@ -53,7 +55,16 @@ export type PairingParts = {
 
 /** What the configuration says speaks SIP and carries speech. Not started yet. */
 export function createPairing(server: ServerConfig, parts: PairingParts): Pairing {
-  return server.pairing.kind === 'embedded' ? embedded(server, parts) : drachtio(server, server.pairing, parts);
+  const pairing =
+    server.pairing.kind === 'embedded' ? embedded(server, parts) : drachtio(server, server.pairing, parts);
+  return server.media.mode === 'direct' ? withDirectMedia(pairing) : pairing;
+}
+
+function withDirectMedia(pairing: Pairing): Pairing {
+  const { signalling } = pairing;
+  const direct = new DirectMedia(signalling, pairing.media, { continued, redirected, sameSpeech });
+  const request: Requester['request'] = (...asked) => signalling.request(...asked);
+  return { ...pairing, signalling: { ...direct.signalling, request }, media: direct };
 }
 
 function embedded(server: ServerConfig, { clock, random, log, onDefect }: PairingParts): Pairing {

@@ -9,9 +9,11 @@ import type { QueueLogRow } from '../core/queue/queue-log.js';
 import { Registrar } from '../core/registrar.js';
 import type { Random } from '../machine/random.js';
 import type { VirtualClock } from '../machine/virtual-clock.js';
+import { continued, redirected, sameSpeech } from '../sdp/continuation.js';
 import { offersSpeech } from '../sdp/speech-offer.js';
 import { createStack, type Stack } from '../sip/stack.js';
 import { admission } from '../switch/admission.js';
+import { DirectMedia } from '../switch/direct-media.js';
 import { DomainDirectory } from '../switch/domain-directory.js';
 import { DomainStates } from '../switch/domain-states.js';
 import { outsideRequests } from '../switch/outside-request.js';
@@ -34,6 +36,8 @@ export type ExchangeOptions = {
   /** Agents as they were saved before. */
   readonly agents?: readonly SavedAgent[];
   readonly traced?: SwitchParts['traced'];
+  /** Speech of plain calls goes past the media port (`media: { mode: direct }`). */
+  readonly directMedia?: boolean;
 };
 
 export type Deposit = { readonly extension: string; readonly lengthMs: number; readonly callerNumber: string };
@@ -42,6 +46,8 @@ export type Deposit = { readonly extension: string; readonly lengthMs: number; r
 export type SimulatedExchange = {
   readonly stack: Stack;
   readonly media: SilentMedia;
+  /** Null: every call is anchored. */
+  readonly direct: DirectMedia | null;
   readonly switch: Switch;
   readonly registrar: Registrar;
   readonly records: readonly CallRecord[];
@@ -93,10 +99,12 @@ export async function startExchange(
     resolve: async () => [],
     onDefect: (error, context) => defects.push(`${describe(error)}\n${context}`),
   });
+  const direct =
+    options.directMedia === true ? new DirectMedia(stack, media, { continued, redirected, sameSpeech }) : null;
   let recordings = 0;
   const exchange = new Switch({
-    signalling: stack,
-    media,
+    signalling: direct?.signalling ?? stack,
+    media: direct ?? media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
     domains: () => states.domains(),
@@ -133,7 +141,7 @@ export async function startExchange(
   });
   await exchange.start();
   const queues = { agents, queueLog, parkLog, notices };
-  return { stack, media, switch: exchange, registrar, records, deposits, discarded, defects, ...queues };
+  return { stack, media, direct, switch: exchange, registrar, records, deposits, discarded, defects, ...queues };
 }
 
 function describe(error: unknown): string {

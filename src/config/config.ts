@@ -82,9 +82,14 @@ export type MediaConfig = {
   readonly portMin: number;
   /** Last port, included. */
   readonly portMax: number;
+  /** Whether the speech of plain calls may go past us. */
+  readonly mode: MediaMode;
   /** How long a phone that should send speech may send none. */
   readonly silenceMs: number;
 };
+
+export const mediaModes = ['anchored', 'direct'] as const;
+export type MediaMode = (typeof mediaModes)[number];
 
 export const digestAlgorithms = ['SHA-256', 'MD5'] as const;
 /** RFC 8760 §2.3 */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digestAlgorithms, logLevels } from './config.js';
+import { digestAlgorithms, logLevels, mediaModes } from './config.js';
 import { choice, digitsOr, duration, either, fields, flag, listOf, text } from './field.js';
 import { pairingFields } from './pairing-file.js';
 
@@ -20,6 +20,7 @@ export const serverDefaults = {
   listen: 5060,
   mediaAddress: '0.0.0.0',
   mediaPorts: '16384-32767',
+  mediaMode: 'anchored',
   silence: '1m',
   sessionTimer: '30m',
   /** Phones that know no SHA-256 (baresip 1.0, SIPp 3.6) give up on a challenge that names it. */
@@ -54,6 +55,13 @@ export const serverFile = fields({
       .optional()
       .describe(`First and last port of speech (RTP). A call takes up to four. Default: ${d.mediaPorts}.`),
     advertise: host.optional().describe('The address of speech that phones are told. Default: `advertise` above.'),
+    mode: choice(mediaModes)
+      .optional()
+      .describe(
+        '`anchored`: all speech goes through the exchange. `direct`: between two parties who talk and need nothing of it, past ' +
+          'it, for networks in which every phone and carrier reaches every other; whoever is held comes back. ' +
+          `Default: ${d.mediaMode}.`,
+      ),
     silence: duration('5s', '1h')
       .optional()
       .describe(`A call ends when a phone that should send speech has sent none for so long. Default: ${d.silence}.`),

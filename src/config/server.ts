@@ -87,7 +87,9 @@ function compileMedia(written: ServerFile, scope: Scope): MediaConfig {
     fail(scope, media, 'ports', `${first}-${last} is not a range of at least four ports between 1024 and 65535`);
   }
   const advertised = media.advertise ?? written.advertise ?? null;
-  return { address, advertised, portMin, portMax: last, silenceMs: ms(media.silence ?? serverDefaults.silence) };
+  const mode = media.mode ?? serverDefaults.mediaMode;
+  const silenceMs = ms(media.silence ?? serverDefaults.silence);
+  return { address, advertised, portMin, portMax: last, mode, silenceMs };
 }
 
 function sessionMs(timer: NonNullable<ServerFile['sessionTimer']>): number | null {

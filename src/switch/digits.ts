@@ -40,6 +40,6 @@ export function digitOfInfo(contentType: string, body: string): Digit | null {
   return signal === '10' ? '*' : signal === '11' ? '#' : (signal as Digit);
 }
 
-export function dtmfRelay(digit: Digit, durationMs: number): { contentType: string; body: string } {
+export function dtmfRelay(digit: string, durationMs: number): { contentType: string; body: string } {
   return { contentType: 'application/dtmf-relay', body: `Signal=${digit}\r\nDuration=${Math.round(durationMs)}\r\n` };
 }

@@ -87,7 +87,14 @@ describe('the server', () => {
         { transport: 'tcp', address: '0.0.0.0', port: 5060 },
       ],
       advertised: null,
-      media: { address: '0.0.0.0', advertised: null, portMin: 16_384, portMax: 32_767, silenceMs: 60_000 },
+      media: {
+        address: '0.0.0.0',
+        advertised: null,
+        portMin: 16_384,
+        portMax: 32_767,
+        mode: 'anchored',
+        silenceMs: 60_000,
+      },
       sessionMs: 1_800_000,
       defaultDomain: 'a.example',
       digest: { algorithms: ['MD5'], nonceLifeMs: 300_000 },
@@ -104,7 +111,7 @@ aliases: [pbx.a.example]
 server:
   listen: { udp: [5062, "192.0.2.1:5070", "[::1]:5060"], tcp: false }
   advertise: 203.0.113.9
-  media: { address: 192.0.2.1, ports: 20001-20100, silence: 20s }
+  media: { address: 192.0.2.1, ports: 20001-20100, mode: direct, silence: 20s }
   domain: PBX.a.example
   sessionTimer: 10m
   registration: { minimum: 90s, default: 2m, maximum: 10m }
@@ -123,7 +130,14 @@ server:
         { transport: 'udp', address: '::1', port: 5060 },
       ],
       advertised: '203.0.113.9',
-      media: { address: '192.0.2.1', advertised: '203.0.113.9', portMin: 20_002, portMax: 20_100, silenceMs: 20_000 },
+      media: {
+        address: '192.0.2.1',
+        advertised: '203.0.113.9',
+        portMin: 20_002,
+        portMax: 20_100,
+        mode: 'direct',
+        silenceMs: 20_000,
+      },
       sessionMs: 600_000,
       defaultDomain: 'a.example',
       digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 30_000 },

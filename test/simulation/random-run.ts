@@ -25,13 +25,13 @@ export type RandomRun = {
 };
 
 /** One run of the exchange under random calls. The same seed gives the same run. */
-export async function randomRun(seed: number, count = CALLS_PER_RUN): Promise<RandomRun> {
+export async function randomRun(seed: number, count = CALLS_PER_RUN, directMedia = false): Promise<RandomRun> {
   const random = seeded(seed);
   const clock = new FakeClock(START_MS);
   const wire = new Wire(clock, random, PERFECT);
   const monitor = new WireMonitor(wire, clock, SERVER, (address) => address !== STRANGER);
   const domain = randomOffice(random);
-  const exchange = await startExchange(wire, clock, random, domain);
+  const exchange = await startExchange(wire, clock, random, domain, { directMedia });
   const callers = new RandomCallers(wire, clock, random, devicesOf(domain));
   const breaches: string[] = [];
 
@@ -97,7 +97,10 @@ function accident(exchange: SimulatedExchange, callers: RandomCallers, random: (
 }
 
 /** Nothing may be left of anything when all calls are over and all phones are unregistered. */
-function left({ stack, media, switch: exchange, registrar, records }: SimulatedExchange, clock: FakeClock): string[] {
+function left(
+  { stack, media, direct, switch: exchange, registrar, records }: SimulatedExchange,
+  clock: FakeClock,
+): string[] {
   const { transactions, legs, requests } = stack.snapshot();
   const found: Record<string, unknown> = {
     calls: exchange.snapshot(),
@@ -105,6 +108,7 @@ function left({ stack, media, switch: exchange, registrar, records }: SimulatedE
     legs,
     requests,
     mediaLegs: media.openLegs,
+    directLegs: direct?.snapshot() ?? [],
     bindings: [...registrar.bindings()],
   };
   const leaks = Object.entries(found)

@@ -1,4 +1,4 @@
-import { SERVER, type SimulatedExchange, startExchange } from '../../src/calltest/exchange.js';
+import { type ExchangeOptions, SERVER, type SimulatedExchange, startExchange } from '../../src/calltest/exchange.js';
 import { Phone } from '../../src/calltest/phone.js';
 import { type Faults, PERFECT, Wire } from '../../src/calltest/wire.js';
 import type { Domain, User } from '../../src/core/domain.js';
@@ -19,12 +19,16 @@ export type Stage = {
   clear(): string[];
 };
 
-export async function stage(users: readonly User[], faults: Faults = PERFECT): Promise<Stage> {
+export async function stage(
+  users: readonly User[],
+  faults: Faults = PERFECT,
+  options: ExchangeOptions = {},
+): Promise<Stage> {
   const random = seeded(1);
   const clock = new FakeClock(Date.UTC(2026, 10, 23, 9, 0));
   const wire = new Wire(clock, random, faults);
   const domain = office(users);
-  const exchange = await startExchange(wire, clock, random, domain);
+  const exchange = await startExchange(wire, clock, random, domain, options);
   const phones = new Map<string, Phone>();
 
   const plugIn = (user: string): Phone => {
@@ -56,6 +60,7 @@ export async function stage(users: readonly User[], faults: Faults = PERFECT): P
       return [
         ...left.map((each) => JSON.stringify(each)),
         ...exchange.media.openLegs,
+        ...(exchange.direct?.snapshot() ?? []).map((leg) => JSON.stringify(leg)),
         ...exchange.defects,
         ...faultsFound,
         ...(clock.pending > 0 ? [`${clock.pending} timers`] : []),
