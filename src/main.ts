@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { DigestAuthenticator } from './auth/digest.js';
 import { type Snapshot, startControlServer } from './cli/control-server.js';
+import { obeyQueues } from './cli/queue-control.js';
 import { obey } from './cli/switching.js';
 import type { Config, Listener, ServerConfig } from './config/config.js';
 import { loadConfig } from './config/load.js';
@@ -154,6 +155,15 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       calls: exchange.snapshot(),
     }),
     (command) => obey(command, states, pairing.drain),
+    {
+      show: (domain) => exchange.queues(domain),
+      obey: (command) =>
+        obeyQueues(command, {
+          domain: (name) => states.domain(name),
+          show: (domain) => exchange.queues(domain),
+          ask: (domain, event) => exchange.askQueues(domain, event),
+        }),
+    },
   );
   closings.push(() => control.stop());
   closings.push(() => exchange.stop());

@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import { z } from 'zod';
+import { readJson, requestOver } from './control-socket.js';
 
 const party = z.object({ name: z.string(), number: z.string(), device: z.string().nullable() });
 
@@ -60,13 +60,11 @@ export type Asked =
   | { readonly ok: true; readonly json: string; readonly snapshot: ShownSnapshot }
   | { readonly ok: false; readonly why: 'notRunning' | 'failed'; readonly message: string };
 
-const PATIENCE_MS = 5_000;
-
 /** Asks the exchange that listens at `socketPath`. Never rejects. */
 export async function askStatus(socketPath: string): Promise<Asked> {
   let body: string;
   try {
-    body = await get(socketPath);
+    body = (await requestOver(socketPath, 'GET', '/status')).body;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Error && 'code' in error ? error.code : null;
@@ -78,26 +76,4 @@ export async function askStatus(socketPath: string): Promise<Asked> {
     return { ok: false, why: 'failed', message: 'the answer is not that of a strowger of this version' };
   }
   return { ok: true, json: body, snapshot: parsed.data };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function get(socketPath: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path: '/status', timeout: PATIENCE_MS }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      response.on('error', reject);
-    });
-    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
-    asked.on('error', reject);
-    asked.end();
-  });
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Binding } from '../core/binding.js';
 import type { TrunkState } from '../switch/trunks.js';
@@ -23,21 +23,34 @@ export type Snapshot = {
   readonly calls: readonly unknown[];
 };
 
+/** What came of a command, as an HTTP status and in words. */
+export type Obeyed = { readonly status: number; readonly message: string };
+
 /** For an exchange in which nothing can be switched. */
-const NOTHING = { status: 404, message: 'nothing can be switched here' };
+const NOTHING: Obeyed = { status: 404, message: 'nothing can be switched here' };
+
+/** The queues of the exchange: what waits in a domain (null: it has none), and what a person asks of it. */
+export type QueueControl = {
+  readonly show: (domain: string) => object | null;
+  readonly obey: (command: string) => Obeyed;
+};
+
+const NO_QUEUES: QueueControl = { show: () => null, obey: () => NOTHING };
 
 /** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
 const LONGEST_PATH = 103;
 
 /**
- * Answers `GET /status` on a unix socket that only its owner may use: `curl --unix-socket data/control.sock
- * http://strowger/status`, and carries out what `POST /switch` says (switching.ts). A socket left by a process that is gone is taken over. Rejects if another process answers
- * there or the socket cannot be made.
+ * Answers `GET /status` and `GET /queues/DOMAIN` on a unix socket that only its owner may use: `curl --unix-socket
+ * data/control.sock http://strowger/status`, and carries out what `POST /switch` (switching.ts) and `POST /queues`
+ * (queue-control.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
+ * or the socket cannot be made.
  */
 export async function startControlServer(
   path: string,
   snapshot: () => Snapshot,
-  obey: (command: string) => { readonly status: number; readonly message: string } = () => NOTHING,
+  obey: QueueControl['obey'] = () => NOTHING,
+  queues: QueueControl = NO_QUEUES,
 ): Promise<{ stop(): Promise<void> }> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`the control socket's path is longer than ${LONGEST_PATH} bytes: ${path}`);
@@ -46,23 +59,18 @@ export async function startControlServer(
   rmSync(path, { force: true });
   const server = createServer((request, response) => {
     response.setHeader('connection', 'close');
-    if (request.method === 'POST' && request.url === '/switch') {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const { status, message } = obey(Buffer.concat(chunks).toString('utf8'));
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(`${JSON.stringify({ message })}\n`);
-      });
-      return;
-    }
-    if (request.method !== 'GET' || request.url !== '/status') {
-      response.writeHead(404).end('{"error":"there are only GET /status and POST /switch"}\n');
+    const { method, url = '' } = request;
+    const does = url === '/switch' ? obey : url === '/queues' ? queues.obey : null;
+    if (method === 'POST' && does !== null) return carryOut(request, response, does);
+    const domain = /^\/queues\/([^/]+)$/.exec(url)?.[1];
+    const lines = domain === undefined ? null : queues.show(domain);
+    if (method !== 'GET' || (url !== '/status' && lines === null)) {
+      response.writeHead(404).end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch and /queues"}\n');
       return;
     }
     const { pid } = process;
     response.setHeader('content-type', 'application/json');
-    response.end(`${JSON.stringify({ pid, ...snapshot() })}\n`);
+    response.end(`${JSON.stringify(lines ?? { pid, ...snapshot() })}\n`);
   });
   await listen(server, path);
   return {
@@ -72,6 +80,16 @@ export async function startControlServer(
         server.closeAllConnections();
       }),
   };
+}
+
+function carryOut(request: IncomingMessage, response: ServerResponse, does: QueueControl['obey']): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const { status, message } = does(Buffer.concat(chunks).toString('utf8'));
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(`${JSON.stringify({ message })}\n`);
+  });
 }
 
 function answers(path: string): Promise<boolean> {

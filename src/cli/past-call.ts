@@ -35,20 +35,20 @@ export function explainPastCall(id: string, options: PastCallOptions, env: Envir
     return 1;
   }
   const domain = domains.get(record.domain) ?? null;
-  const words = (reason: Reason): string => (domain === null ? reason.why : tell(reason, domain));
+  const words = wordsOf(domain);
   if (options.json === true) {
     const because = record.because.map((reason) => ({ ...reason, text: words(reason) }));
     terminal.out(`${JSON.stringify({ ...record, because }, null, 2)}\n`);
-  } else terminal.out(story(record, domain, words, terminal));
+  } else terminal.out(callStory(record, domain, terminal));
   return 0;
 }
 
-function story(
-  record: CallRecord,
-  domain: Domain | null,
-  words: (reason: Reason) => string,
-  terminal: Terminal,
-): string {
+function wordsOf(domain: Domain | null): (reason: Reason) => string {
+  return (reason) => (domain === null ? reason.why : tell(reason, domain));
+}
+
+/** What became of a call, in words; `domain`: as it is today, null if it is gone. */
+export function callStory(record: CallRecord, domain: Domain | null, terminal: Terminal): string {
   const { from, dialled, startedAt, to, cause, forwards, legs } = record;
   const zone = domain?.timeZone ?? 'UTC';
   const seconds = (at: number): string => `${((at - startedAt) / 1000).toFixed(1).padStart(6)}s`;
@@ -56,7 +56,7 @@ function story(
   return [
     `A call from ${from.number === '' ? 'nobody known' : from.number} to ${dialled} of ${record.domain},\n`,
     `${wallText(startedAt, zone)}: ${taken}\n\n`,
-    ...record.because.map((reason) => `          ${dim(words(reason), terminal)}\n`),
+    ...record.because.map((reason) => `          ${dim(wordsOf(domain)(reason), terminal)}\n`),
     ...forwards.map((f) => `${seconds(f.at)}  ${bold(`${f.from} forwards to ${f.to} (${f.purpose})`, terminal)}\n`),
     ...legs
       .filter(({ direction }) => direction === 'out')

@@ -1,5 +1,17 @@
 import { Argument, type Command } from 'commander';
 import type { Environment } from '../config/password.js';
+import {
+  type AgentAction,
+  type AgentOptions,
+  agent,
+  agentActions,
+  type QueueAction,
+  type QueueOptions,
+  queue,
+  queueActions,
+  why,
+} from './queue.js';
+import type { RunningOptions } from './queue-client.js';
 import { type SimulateOptions, simulateQueue } from './simulate.js';
 import { type Report, reports, type StatsOptions, stats } from './stats.js';
 import type { Terminal } from './terminal.js';
@@ -50,4 +62,49 @@ export function queueCommands(
     .option(...CONFIG)
     .option(...DATA)
     .action((queue: string, options: SimulateOptions) => done(simulateQueue(queue, options, env, terminal)));
+  liveCommands(program, terminal, env, done);
+}
+
+/** What is asked of the running exchange. */
+function liveCommands(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
+  const common = (command: Command): Command =>
+    command
+      .option('--domain <name>', 'default: the default domain')
+      .option('--json', 'for programs')
+      .option(...CONFIG)
+      .option(...DATA);
+  common(
+    program
+      .command('queue')
+      .description('show the live queues, or one with its callers and agents; move a waiting caller')
+      .argument('[queue]', 'extension or name')
+      .addArgument(new Argument('[action]', 'what to do with a caller').choices(queueActions))
+      .argument('[words...]', 'the call, or its place; with transfer: and a number')
+      .option('--agent <extension>', 'who picks up')
+      .option('--by <who>', 'for the record', 'operator'),
+  ).action(async (name: string | undefined, action: QueueAction | undefined, words: string[], options: QueueOptions) =>
+    done(await queue(name, action, words, options, env, terminal)),
+  );
+  common(
+    program
+      .command('agent')
+      .description('show an agent, log in or out, away, wrap-up, notes to a call')
+      .argument('<agent>', 'extension or name')
+      .addArgument(new Argument('[action]').choices(agentActions))
+      .argument('[words...]', 'away: why, such as Lunch; wrap-up: end, or extend 30s REASON; note: the call and a text')
+      .option('--queue <extension>', 'log in or out of this queue alone (default: all of the agent)')
+      .option('--status <name>', 'log in with a status of the domain that takes calls')
+      .option('--disposition <word>', 'of a note', '')
+      .option('--reason <word>', 'of a note', '')
+      .option('--why', 'also why others were offered the last callers')
+      .option('--by <who>', 'for the record', 'operator'),
+  ).action(async (name: string, action: AgentAction | undefined, words: string[], options: AgentOptions) =>
+    done(await agent(name, action, words, options, env, terminal)),
+  );
+  common(
+    program
+      .command('why')
+      .description('tell what happened to a call: why it rang where it rang, and each agent who was passed over')
+      .argument('<call>', 'its id, as queue and the call records show it'),
+  ).action(async (id: string, options: RunningOptions) => done(await why(id, options, env, terminal)));
 }

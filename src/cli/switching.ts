@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.js';
@@ -9,6 +8,7 @@ import { dialled } from '../core/route.js';
 import { firstInstant } from '../core/wall-clock.js';
 import type { DomainStates, SwitchRefusal } from '../switch/domain-states.js';
 import { reportProblems } from './check.js';
+import { post, readJson } from './control-socket.js';
 import type { Terminal } from './terminal.js';
 
 /** What a running exchange is told to switch, as JSON on its control socket. */
@@ -98,14 +98,6 @@ function answer(refusal: SwitchRefusal | null): SwitchAnswer {
   return refusal === null ? { status: 200, message: 'done' } : REFUSALS[refusal];
 }
 
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 export type SwitchOptions = {
   readonly config: string;
   readonly data?: string | undefined;
@@ -114,7 +106,6 @@ export type SwitchOptions = {
 
 /** LSB: the program does not run. */
 const NOT_RUNNING = 3;
-const PATIENCE_MS = 5_000;
 
 /** `strowger toggle|dnd|forward`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
 export async function tellRunning(
@@ -156,28 +147,11 @@ export async function drainRunning(
 
 async function send(socket: string, command: SwitchCommand, terminal: Terminal): Promise<number> {
   try {
-    const { status, message } = await post(socket, JSON.stringify(command));
+    const { status, message } = await post(socket, '/switch', command);
     (status === 200 ? terminal.out : terminal.err)(`${message}\n`);
     return status === 200 ? 0 : 1;
   } catch (error) {
     terminal.err(`strowger is not running (${error instanceof Error ? error.message : String(error)})\n`);
     return NOT_RUNNING;
   }
-}
-
-function post(socketPath: string, body: string): Promise<{ readonly status: number; readonly message: string }> {
-  return new Promise((done, failed) => {
-    const asked = request({ socketPath, path: '/switch', method: 'POST', timeout: PATIENCE_MS }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', failed);
-      response.on('end', () => {
-        const parsed = z.object({ message: z.string() }).safeParse(readJson(Buffer.concat(chunks).toString('utf8')));
-        done({ status: response.statusCode ?? 0, message: parsed.success ? parsed.data.message : 'no answer' });
-      });
-    });
-    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
-    asked.on('error', failed);
-    asked.end(body);
-  });
 }

@@ -45,6 +45,17 @@ export class QueueArchive {
     return rows.all(call).map(queueRowOf);
   }
 
+  /** The latest first. Read as they are asked for. */
+  *decisions(domain: string): Generator<Extract<QueueLogRow, { type: 'offered' }>> {
+    const rows = this.#db.prepare<[string], Pick<QueueRow, 'row'>>(
+      `SELECT row FROM queue_log WHERE domain = ? AND type = 'offered' ORDER BY at DESC, id DESC`,
+    );
+    for (const one of rows.iterate(domain)) {
+      const row = queueRowOf(one);
+      if (row.type === 'offered') yield row;
+    }
+  }
+
   agents(domain: string): SavedAgent[] {
     const rows = prepared<[string], AgentRow>(this.#db, 'SELECT * FROM agents WHERE domain = ?');
     return rows.all(domain).map(agentOf);

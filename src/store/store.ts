@@ -69,6 +69,8 @@ export interface Store {
   agentStatuses(domain: string, at: number): QueueLogRow[];
   /** All of one call, decisions with their rankings included. */
   queueRowsOfCall(call: string): QueueLogRow[];
+  /** The offers of a domain with the rankings they were made by, latest first; read while they are looked at. */
+  lastDecisions(domain: string): Iterable<Extract<QueueLogRow, { type: 'offered' }>>;
   pruneQueueLog(pruning: QueuePruning): void;
   /** What of an agent outlives the process; replaces what was saved of him. */
   saveAgent(domain: string, agent: SavedAgent): void;
@@ -186,13 +188,12 @@ class SqliteStore implements Store {
     this.#add({ type: 'addQueueRow', domain, row });
   }
 
-  *queueRows(period: QueuePeriod): Generator<QueueLogRow> {
-    if (this.#queues === null) return;
-    try {
-      yield* this.#queues.rows(period);
-    } catch (error) {
-      this.#options.onError(storeErrorOf(error));
-    }
+  queueRows(period: QueuePeriod): Iterable<QueueLogRow> {
+    return this.#rows((queues) => queues.rows(period));
+  }
+
+  lastDecisions(domain: string): Iterable<Extract<QueueLogRow, { type: 'offered' }>> {
+    return this.#rows((queues) => queues.decisions(domain));
   }
 
   agentStatuses(domain: string, at: number): QueueLogRow[] {
@@ -247,6 +248,15 @@ class SqliteStore implements Store {
   #add(operation: Operation): void {
     if (this.#queue === null) this.#lost++;
     else this.#queue.add(operation);
+  }
+
+  *#rows<Row>(read: (queues: QueueArchive) => Iterable<Row>): Generator<Row> {
+    if (this.#queues === null) return;
+    try {
+      yield* read(this.#queues);
+    } catch (error) {
+      this.#options.onError(storeErrorOf(error));
+    }
   }
 
   #read<T>(read: (archive: Archive) => T, otherwise: T): T {
