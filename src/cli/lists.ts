@@ -1,11 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isMap, isSeq, parseDocument } from 'yaml';
-import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
-import type { Domain } from '../core/domain.js';
 import { type ListEntry, listTableText, readListTable } from '../core/list-table.js';
 import type { ScreeningLists } from '../core/screening-list.js';
-import { reportProblems } from './check.js';
+import { readTable, rewrite, type WrittenDomain, writtenDomain } from './config-edit.js';
 import { counted, type Terminal } from './terminal.js';
 
 export type ListsOptions = {
@@ -26,45 +24,32 @@ export function exportLists(options: ListsOptions, env: Environment, terminal: T
 /** `strowger lists import FILE`: adds the entries of the table to the file of the domain; all or nothing. */
 export function importLists(table: string, options: ListsOptions, env: Environment, terminal: Terminal): number {
   const found = listsIn(options, env, terminal);
-  if (found === null) return 1;
-  const { entries, faults } = readListTable(readFileSync(table, 'utf8'), found.domain.country);
+  const text = found === null ? null : readTable('lists', table, terminal);
+  if (found === null || text === null) return 1;
+  const { entries, faults } = readListTable(text, found.domain.country);
   for (const { line, message } of faults) terminal.err(`${table}:${line}: ${message}\n`);
   if (faults.length > 0) return 1;
   const file = found.file;
-  const before = readFileSync(file, 'utf8');
-  const after = withEntries(before, options.user ?? null, entries, found.lists);
+  const after = withEntries(readFileSync(file, 'utf8'), options.user ?? null, entries, found.lists);
   if (after === null) {
     terminal.err(`strowger lists: ${file} has no user ${options.user ?? ''} to add to\n`);
     return 1;
   }
-  writeFileSync(file, after);
-  const loaded = loadConfig(options.config, env);
-  if (!loaded.ok) {
-    writeFileSync(file, before);
-    reportProblems(loaded, terminal);
-    return 1;
-  }
+  if (!rewrite(file, after, options.config, env, terminal)) return 1;
   terminal.out(`${counted(entries.length, 'number')} read into ${file}\n`);
   return 0;
 }
 
-type Found = { readonly domain: Domain; readonly lists: ScreeningLists; readonly file: string };
+type Found = WrittenDomain & { readonly lists: ScreeningLists };
 
 function listsIn(options: ListsOptions, env: Environment, terminal: Terminal): Found | null {
-  const loaded = loadConfig(options.config, env);
-  if (!loaded.ok) {
-    reportProblems(loaded, terminal);
-    return null;
-  }
-  const { domains, server, files } = loaded.config;
-  const domain = domains.get((options.domain ?? server.defaultDomain ?? '').toLowerCase());
-  const file = domain === undefined ? undefined : files.get(domain.name);
-  const lists = options.user === undefined ? domain?.lists : domain?.users.get(options.user)?.lists;
-  if (domain === undefined || lists === undefined || file === undefined) {
-    terminal.err('strowger lists: there is no such domain or user; see --domain and --user\n');
-    return null;
-  }
-  return { domain, lists, file };
+  const found = writtenDomain('lists', options, env, terminal);
+  if (found === null) return null;
+  const { domain } = found;
+  const lists = options.user === undefined ? domain.lists : domain.users.get(options.user)?.lists;
+  if (lists !== undefined) return { ...found, lists };
+  terminal.err(`strowger lists: ${domain.name} has no user ${JSON.stringify(options.user)}\n`);
+  return null;
 }
 
 function entriesOf({ allowed, blocked }: ScreeningLists): ListEntry[] {

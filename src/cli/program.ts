@@ -7,6 +7,7 @@ import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
+import { exportNumbers, importNumbers, type NumbersOptions } from './numbers.js';
 import { explainPastCall } from './past-call.js';
 import { queueCommands } from './queue-commands.js';
 import { schema } from './schema.js';
@@ -109,6 +110,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
 
   switching(program, terminal, env, done);
   lists(program, terminal, env, done);
+  numbers(program, terminal, env, done);
   queueCommands(program, terminal, env, done);
 
   program
@@ -196,6 +198,20 @@ function lists(program: Command, terminal: Terminal, env: Environment, done: (co
   common(
     group.command('import').description('add the numbers of a table to the configuration').argument('<file>'),
   ).action((file: string, options: ListsOptions) => done(importLists(file, options, env, terminal)));
+}
+
+function numbers(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
+  const group = program
+    .command('numbers')
+    .description('phone numbers and what becomes of their calls, as a table (CSV)');
+  const common = (command: Command): Command =>
+    command.option('--domain <name>', 'default: the default domain').option(...CONFIG);
+  common(group.command('export').description('print the table')).action((options: NumbersOptions) =>
+    done(exportNumbers(options, env, terminal)),
+  );
+  common(
+    group.command('import').description('bring the numbers of a table into the configuration').argument('<file>'),
+  ).action((file: string, options: NumbersOptions) => done(importNumbers(file, options, env, terminal)));
 }
 
 function version(): string {

@@ -1,3 +1,4 @@
+import { csvText, readCsv } from './csv.js';
 import { comparable } from './phone-number.js';
 
 /** One line of the template (A-102): a number, and whether it is allowed. */
@@ -6,7 +7,7 @@ export type ListEntry = { readonly number: string; readonly allowed: boolean };
 /** `line` counts from 1. */
 export type ListFault = { readonly line: number; readonly message: string };
 
-const HEADER = 'number,allowed';
+const HEADER = ['number', 'allowed'];
 const YES = /^(?:yes|y|true|1|allowed?)$/i;
 const NO = /^(?:no|n|false|0|blocked?)$/i;
 
@@ -17,22 +18,20 @@ export function readListTable(
 ): { readonly entries: readonly ListEntry[]; readonly faults: readonly ListFault[] } {
   const entries = new Map<string, ListEntry>();
   const faults: ListFault[] = [];
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const [written = '', answer = ''] = line.split(/[,;\t]/).map(unquoted);
+  for (const [index, { line, cells }] of readCsv(text, ',;\t').entries()) {
+    const [written = '', answer = ''] = cells;
     if (index === 0 && !/\d/.test(written)) continue; // the header
     const digits = written.replace(/\*$/, '');
     if (!/^\+?[\d\s().-]{1,30}$/.test(digits) || !/\d/.test(digits)) {
-      faults.push({ line: index + 1, message: `${JSON.stringify(written)} is no number` });
+      faults.push({ line, message: `${JSON.stringify(written)} is no number` });
     } else if (!YES.test(answer) && !NO.test(answer)) {
-      faults.push({ line: index + 1, message: `${JSON.stringify(answer)} is neither yes nor no` });
+      faults.push({ line, message: `${JSON.stringify(answer)} is neither yes nor no` });
     } else {
       const number = written.endsWith('*') ? `${digits}*` : comparable(digits, country);
       const known = entries.get(number);
       const allowed = YES.test(answer);
       if (known !== undefined && known.allowed !== allowed) {
-        faults.push({ line: index + 1, message: `${number} is allowed and blocked` });
+        faults.push({ line, message: `${number} is allowed and blocked` });
       } else entries.set(number, { number, allowed });
     }
   }
@@ -41,11 +40,5 @@ export function readListTable(
 
 /** The same table, which `readListTable` and a spreadsheet read. */
 export function listTableText(entries: readonly ListEntry[]): string {
-  const lines = entries.map(({ number, allowed }) => `${number},${allowed ? 'yes' : 'no'}`);
-  return `${[HEADER, ...lines].join('\r\n')}\r\n`;
-}
-
-function unquoted(cell: string): string {
-  const trimmed = cell.trim();
-  return trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1).replaceAll('""', '"').trim() : trimmed;
+  return csvText([HEADER, ...entries.map(({ number, allowed }) => [number, allowed ? 'yes' : 'no'])]);
 }

@@ -19,8 +19,18 @@ export type Treatment =
   | { readonly to: 'attendant'; readonly extension: string }
   | { readonly to: 'queue'; readonly extension: string; readonly introduction: Introduction };
 
+export const treatments: readonly Treatment['to'][] = [
+  'available',
+  'user',
+  'voicemail',
+  'conference',
+  'attendant',
+  'queue',
+];
+
 /** What the caller of a queue is told first. */
-export type Introduction = 'none' | 'callers' | 'wait';
+export const introductions = ['none', 'callers', 'wait'] as const;
+export type Introduction = (typeof introductions)[number];
 
 const E164 = /^\+[1-9]\d{2,14}$/;
 const SEPARATORS = /[\s().\-/]/g;

@@ -1,4 +1,5 @@
 import type { AgentAvailability } from './agent-availability.js';
+import { csvText } from './csv.js';
 import { DEFAULT_SLA_MS, type StatisticsLine } from './queue-statistics.js';
 
 /** A column of a report; `unit` tells how its value is written. */
@@ -83,12 +84,7 @@ function renderCell(value: string | number | null, unit: Column<never>['unit']):
 
 /** RFC 4180, with a header line. */
 export function renderCsv<Line>(lines: readonly Line[], columns: readonly Column<Line>[]): string {
-  const rows = [columns.map((column) => column.title), ...renderCells(lines, columns)];
-  return rows.map((row) => `${row.map(quote).join(',')}\r\n`).join('');
-}
-
-function quote(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return csvText([columns.map((column) => column.title), ...renderCells(lines, columns)]);
 }
 
 /** One object per line for JSON, with the column ids as keys and unrounded values: ms, and rates from 0 to 1. */
