@@ -5,11 +5,12 @@ import { startExchange } from '../tools/exchange.mjs';
 import * as calls from './calls.mjs';
 import { hasKamailio, startKamailio } from './kamailio.mjs';
 import * as memory from './memory.mjs';
+import * as queued from './queued.mjs';
 import * as registrations from './registrations.mjs';
 import * as relay from './relay.mjs';
 import { benchOffice, SERVER_CPU } from './sipp-load.mjs';
 
-const FIGURES = { calls, registrations, relay, memory };
+const FIGURES = { calls, queued, registrations, relay, memory };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in FIGURES));
 if (unknown.length > 0) {
@@ -27,7 +28,7 @@ if (!yardstick) console.log('Kamailio is not installed and cannot be: ours alone
 for (const [name, figure] of Object.entries(FIGURES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`# ${figure.title}\n`);
-  const ours = await measured(figure, 'Strowger', startStrowger);
+  const ours = await measured(figure, 'Strowger', () => startStrowger(figure.office ?? {}));
   const theirs = figure.usesYardstick && yardstick ? await measured(figure, 'Kamailio', startKamailio) : null;
   for (const [what, value] of Object.entries(ours)) {
     const against = theirs?.[what];
@@ -50,10 +51,11 @@ async function measured(figure, name, start) {
   }
 }
 
-async function startStrowger() {
+/** `office`: what the figure wants beside the users. */
+async function startStrowger(office) {
   const callers = benchOffice(2000, 400).users;
   return await startExchange(
-    { ...benchOffice(3000, 400), users: [...callers, ...benchOffice(3000, 400).users] },
+    { ...benchOffice(3000, 400), users: [...callers, ...benchOffice(3000, 400).users], ...office },
     { cpu: SERVER_CPU },
   );
 }

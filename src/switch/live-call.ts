@@ -1,29 +1,26 @@
 import { type Call, type CallEffect, type CallEvent, callerOf as servedLeg, startCall } from '../core/call.js';
 import type { CallParty, CallRecord } from '../core/call-record.js';
 import { stepCall } from '../core/call-step.js';
-import type { Caller } from '../core/caller.js';
 import { CAUSES } from '../core/cause.js';
-import { type Domain, describe, ownerOf } from '../core/domain.js';
-import { musicNamed } from '../core/hold-music.js';
+import { type Domain, ownerOf } from '../core/domain.js';
 import { nameOf, type RingTarget } from '../core/plan.js';
-import { redirectTarget } from '../core/redirect.js';
-import { decide, dialled, featureDialled } from '../core/route.js';
+import { dialled } from '../core/route.js';
 import type { World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import { MachineRunner } from '../machine/runner.js';
 import type { Digit, Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, LegId, Referral, Sdp, Signalling, SignallingEvent } from '../ports/signalling.js';
-import { announceSlot } from '../scripts/queue.js';
 import { type Busied, BusyUsers } from './busy-users.js';
 import { CallConversations, type ConversationParts } from './call-conversations.js';
 import { CallLog } from './call-log.js';
 import { callerOf, partyOf, shownParty } from './call-party.js';
+import { CallRouting } from './call-routing.js';
 import { CallWaiting } from './call-waiting.js';
-import { holdMusic } from './hold-music.js';
+import { hold } from './hold-music.js';
 import { inboundLeg, type Leg, outboundLeg } from './leg.js';
 import { type LegListener, type LegPorts, LiveLeg } from './live-leg.js';
 import type { LiveQueues, ParkOutcome } from './live-queues.js';
-import { inviteOf } from './outgoing-invite.js';
+import { parkByTransfer, userOf } from './parking.js';
 import { targetOf } from './request-target.js';
 import { RINGBACK } from './tones.js';
 
@@ -53,7 +50,7 @@ export class LiveCall implements LegListener {
   readonly #parts: LiveCallParts;
   readonly #clock: Clock;
   readonly #invitation: Invitation;
-  readonly #caller: Caller;
+  readonly #routing: CallRouting;
   readonly #party: CallParty;
   /** User part of the Request-URI. */
   readonly #dialled: string;
@@ -63,8 +60,6 @@ export class LiveCall implements LegListener {
   readonly #runner: MachineRunner<Call, CallEvent, CallEffect>;
   /** Null: nobody has been talked to. */
   #conversations: CallConversations | null = null;
-  /** On whose account the call goes on: who forwarded it last. */
-  #by: string | null = null;
   readonly #busy: BusyUsers;
   /** Null: nobody has waited. */
   #waiting: CallWaiting | null = null;
@@ -79,12 +74,22 @@ export class LiveCall implements LegListener {
     this.domain = domain;
     this.#parts = parts;
     this.#invitation = invitation;
-    this.#caller = callerOf(invitation, domain);
-    this.#party = partyOf(this.#caller);
+    const caller = callerOf(invitation, domain);
+    this.#party = partyOf(caller);
     this.#dialled = targetOf(invitation.requestUri).user ?? '';
     const recordId = `${startedAt.toString(36)}-${this.id}`;
     this.#log = new CallLog(recordId, domain.name, this.#party, this.#dialled, startedAt);
-    const call = startCall(this.id, dialled(domain, this.#dialled, this.#caller));
+    this.#routing = new CallRouting({
+      caller,
+      party: this.#party,
+      maxForwards: invitation.maxForwards,
+      clock,
+      log: this.#log,
+      domain: () => this.#waiting?.domain ?? domain,
+      worldOf: parts.worldOf,
+      called: parts.called,
+    });
+    const call = startCall(this.id, dialled(domain, this.#dialled, caller));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
     this.#busy = new BusyUsers((...busied) => parts.busied(domain.name, ...busied));
   }
@@ -93,7 +98,7 @@ export class LiveCall implements LegListener {
     const { requestUri, callId, offer } = this.#invitation;
     this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#clock.now());
     this.#add(inboundLeg(this.id, offer), this.#party);
-    const owner = this.#caller.device === null ? null : ownerOf(this.domain, this.#caller.device);
+    const owner = this.#party.device === null ? null : ownerOf(this.domain, this.#party.device);
     if (owner !== null) this.#busy.add(this.id, owner.extension, false);
     this.#runner.handle({ type: 'invited' });
   }
@@ -121,10 +126,9 @@ export class LiveCall implements LegListener {
   /** D-42: parks whom a phone of that user has on hold; null: no phone of his holds somebody here. */
   parkHeld(extension: string, slot: string | null): ParkOutcome | null {
     for (const leg of this.#legs.values()) {
-      const { device } = leg.party;
-      const owner = device === null ? null : ownerOf(this.domain, device);
-      if (owner?.extension !== extension || !leg.isHeld || this.#otherThan(leg) === undefined) continue;
-      const outcome = this.#waits().park(leg.id, owner, slot);
+      if (!leg.isHeld || this.#otherThan(leg) === undefined || userOf(leg, this.domain)?.extension !== extension)
+        continue;
+      const outcome = this.#waits().park(leg.id, userOf(leg, this.domain), slot);
       if ('slot' in outcome) leg.hangUp('normal');
       return outcome;
     }
@@ -166,28 +170,9 @@ export class LiveCall implements LegListener {
     this.#conversations?.answered(leg.id);
   }
 
-  held(leg: LiveLeg, held: boolean): void {
-    const { media } = this.#parts;
+  held(leg: LiveLeg): void {
     const other = this.#otherThan(leg);
-    if (other === undefined) return;
-    if (held) {
-      media.disconnect(leg.id);
-      if (!other.isHeld) this.#playHold(other.id, leg);
-    } else if (other.isHeld) {
-      this.#playHold(leg.id, other);
-    } else {
-      media.stopPlaying(leg.id);
-      media.stopPlaying(other.id);
-      media.connect(leg.id, other.id);
-    }
-  }
-
-  /** A-147: music of the user who holds, else of the domain, else a tone. */
-  #playHold(leg: LegId, holder: LiveLeg): void {
-    const { device } = holder.party;
-    const own = device === null ? null : (ownerOf(this.domain, device)?.music ?? null);
-    const { list, repeat } = holdMusic(this.domain.name, musicNamed(this.domain.music, own), true);
-    this.#parts.media.play(leg, 'hold', list, repeat);
+    if (other !== undefined) hold(this.#parts.media, this.domain, leg, other);
   }
 
   digit(leg: LiveLeg, digit: Digit, durationMs: number, via: 'rtp' | 'info'): void {
@@ -222,23 +207,8 @@ export class LiveCall implements LegListener {
     this.#conversations?.hungUp(leg.id);
   }
 
-  /** A transfer to a slot, or to the code that parks, is done; others are not, so that the phone keeps its call. */
-  referred(leg: LiveLeg, { referTo, replaces }: Referral): void {
-    const to = targetOf(referTo).user ?? '';
-    const isSlot = this.domain.park?.slots.some(({ slot }) => slot === to) ?? false;
-    const code = featureDialled(this.domain, to);
-    if (replaces !== null || (!isSlot && code?.feature.does !== 'park')) return leg.notify(CAUSES.declined.status);
-    const slot = isSlot ? to : (code?.digits ?? '');
-    const { device } = leg.party;
-    const owner = device === null ? null : ownerOf(this.domain, device);
-    const outcome = this.#waits().park(leg.id, owner, slot === '' ? null : slot);
-    if ('refused' in outcome) return leg.notify(outcome.refused);
-    const done = (): void => {
-      leg.notify(200);
-      leg.hangUp('normal');
-    };
-    if (!outcome.announce || leg.isHeld) return done();
-    this.#talks().run(leg.id, 'park', true, announceSlot(outcome.slot), done);
+  referred(leg: LiveLeg, referral: Referral): void {
+    parkByTransfer(leg, referral, this.domain, this.#waits(), this.#talks());
   }
 
   closed(leg: LiveLeg, event: Extract<MediaEvent, { type: 'closed' }>): void {
@@ -286,7 +256,7 @@ export class LiveCall implements LegListener {
       lines: () => linesOf(domain.name),
       state: () => this.#runner.state,
       handle: (event) => this.#runner.handle(event),
-      caller: () => this.#served(),
+      caller: () => this.#routing.callerAs(this.#served()),
       party: (leg) => shownParty(this.#legs.get(leg)?.party ?? this.#party, this.domain),
       queued: (id) => this.#log.taken({ kind: 'service', id }),
       busy: (leg, extension, ofQueue) => this.#busy.add(leg, extension, ofQueue),
@@ -315,7 +285,7 @@ export class LiveCall implements LegListener {
     const caller = this.#legs.get(served);
     switch (effect.type) {
       case 'decide':
-        return this.#decide(effect);
+        return this.#runner.handle({ type: 'decided', plan: this.#routing.decide(effect, this.#served()) });
       case 'invite':
         return this.#invite(effect.leg, effect.target, effect.route);
       case 'confirm':
@@ -328,7 +298,7 @@ export class LiveCall implements LegListener {
       case 'dismiss':
         return this.#talks().dismiss(effect.leg);
       case 'redirect':
-        return this.#redirect(effect);
+        return this.#runner.handle({ type: 'redirected', ...this.#routing.redirect(effect) });
       case 'ringback':
         this.#log.legRinging(served, this.#clock.now());
         if (!this.#runner.state.callerAnswered && !this.#runner.state.earlyOpen) return caller?.do({ type: 'doAlert' });
@@ -383,17 +353,8 @@ export class LiveCall implements LegListener {
   /** D-8: whoever takes the call is in it, be it by a phone outside. */
   #takenBy(leg: LegId): void {
     const device = this.#legs.get(leg)?.party.device ?? null;
-    const extension = device === null ? this.#by : (ownerOf(this.domain, device)?.extension ?? null);
+    const extension = device === null ? this.#routing.by : (ownerOf(this.domain, device)?.extension ?? null);
     if (extension !== null) this.#busy.add(leg, extension, false);
-  }
-
-  /** Who is served now, as routing wants to know. */
-  #served(): Caller {
-    const leg = servedLeg(this.#runner.state);
-    if (leg === this.id) return this.#caller;
-    const { name, number, device } = this.#legs.get(leg)?.party ?? this.#party;
-    const owner = device === null ? null : ownerOf(this.domain, device);
-    return { device, number: owner?.extension ?? number, name: owner?.name ?? name, anonymous: false };
   }
 
   /** The leg that is served goes to another call. */
@@ -416,53 +377,21 @@ export class LiveCall implements LegListener {
     this.#parts.legAdded(leg.id, this);
   }
 
-  #decide({ to, from, purpose, screened }: Extract<CallEffect, { type: 'decide' }>): void {
-    const at = this.#clock.now();
-    if (from !== null) this.#log.forwarded({ from, to: describe(to), purpose, at });
-    const domain = this.#waiting?.domain ?? this.domain;
-    const caller = this.#served();
-    if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
-      this.#parts.called(domain.name, to.extension, caller.number);
-    const inquiry = { to, caller, by: from, screened };
-    const { plan, rule, because } = decide(domain, this.#parts.worldOf(domain.name), inquiry, at);
-    this.#log.decided(rule, because);
-    this.#runner.handle({ type: 'decided', plan });
-  }
-
-  #redirect({ branch, from, to }: Extract<CallEffect, { type: 'redirect' }>): void {
-    if (from.kind !== 'device') return;
-    const world = this.#parts.worldOf(this.domain.name);
-    const { target, because } = redirectTarget(this.domain, world, from, to, this.#caller.device);
-    const at = this.#clock.now();
-    this.#log.forwarded({ from: from.device, to, purpose: 'redirected', at });
-    this.#log.decided(null, because);
-    this.#runner.handle({ type: 'redirected', branch, target });
-  }
-
   #invite(id: LegId, target: RingTarget, route: number): void {
-    const party: CallParty = {
-      name: '',
-      number: nameOf(target),
-      device: target.kind === 'device' ? target.device : null,
-    };
-    const served = servedLeg(this.#runner.state);
-    const caller = this.#served();
+    const { ringing, caller } = this.#runner.state;
     const occasion = this.#waiting?.occasionOf(id) ?? null;
-    const shown = this.#legs.get(served)?.party ?? this.#party;
-    this.#by = occasion?.extension ?? this.#runner.state.ringing?.plan.extension ?? null;
-    const invite = inviteOf(target, route, {
-      domain: this.#waiting?.domain ?? this.domain,
-      caller: occasion === null ? shown : { ...shown, name: occasion.name },
-      callerHidden: caller.anonymous,
-      by: this.#by,
-      callerExtension: caller.device === null ? null : shown.number,
-      maxForwards: this.#invitation.maxForwards,
-      headers: occasion?.headers ?? [],
-    });
+    const by = occasion?.extension ?? ringing?.plan.extension ?? null;
+    const { invite, party } = this.#routing.invite(target, route, this.#served(), by, occasion);
     this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
     if (invite === null) leg.hangUp('noRoute');
-    else leg.do({ type: 'doInvite', like: this.#sdpOf(served) });
+    else leg.do({ type: 'doInvite', like: this.#sdpOf(caller) });
+  }
+
+  /** Who is served now: whose leg came in, or whom he has parked. */
+  #served(): CallParty | null {
+    const { id, caller } = this.#runner.state;
+    return caller === id ? null : (this.#legs.get(caller)?.party ?? null);
   }
 
   #sdpOf(leg: LegId): Sdp | null {

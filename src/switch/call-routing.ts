@@ -1,0 +1,100 @@
+import type { CallEffect, CallEvent } from '../core/call.js';
+import type { CallParty } from '../core/call-record.js';
+import type { Caller } from '../core/caller.js';
+import { type Domain, describe, ownerOf } from '../core/domain.js';
+import { nameOf, type Plan, type RingTarget } from '../core/plan.js';
+import { redirectTarget } from '../core/redirect.js';
+import { decide } from '../core/route.js';
+import type { World } from '../core/world.js';
+import type { Clock } from '../machine/clock.js';
+import type { InviteTarget } from '../ports/signalling.js';
+import type { CallLog } from './call-log.js';
+import type { OfferOccasion } from './call-waiting.js';
+import { inviteOf } from './outgoing-invite.js';
+
+export type CallRoutingHost = {
+  /** Whose INVITE it was. */
+  readonly caller: Caller;
+  readonly party: CallParty;
+  readonly maxForwards: number;
+  readonly clock: Clock;
+  readonly log: CallLog;
+  /** The rules that hold for the call. */
+  readonly domain: () => Domain;
+  readonly worldOf: (domain: string) => World;
+  /** A user is called by that number. */
+  readonly called: (domain: string, extension: string, number: string) => void;
+};
+
+/** Decisions of one call, with their traces in its record. `served`: somebody else than who called, else null. */
+export class CallRouting {
+  readonly #host: CallRoutingHost;
+  /** On whose account the call goes on: who forwarded it last. */
+  #by: string | null = null;
+
+  constructor(host: CallRoutingHost) {
+    this.#host = host;
+  }
+
+  get by(): string | null {
+    return this.#by;
+  }
+
+  decide({ to, from, purpose, screened }: Extract<CallEffect, { type: 'decide' }>, served: CallParty | null): Plan {
+    const { clock, log, worldOf, called } = this.#host;
+    const at = clock.now();
+    if (from !== null) log.forwarded({ from, to: describe(to), purpose, at });
+    const domain = this.#host.domain();
+    const caller = this.callerAs(served);
+    if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
+      called(domain.name, to.extension, caller.number);
+    const { plan, rule, because } = decide(domain, worldOf(domain.name), { to, caller, by: from, screened }, at);
+    log.decided(rule, because);
+    return plan;
+  }
+
+  redirect({
+    branch,
+    from,
+    to,
+  }: Extract<CallEffect, { type: 'redirect' }>): Omit<Extract<CallEvent, { type: 'redirected' }>, 'type'> {
+    if (from.kind !== 'device') return { branch, target: null };
+    const { clock, log, worldOf, caller } = this.#host;
+    const domain = this.#host.domain();
+    const { target, because } = redirectTarget(domain, worldOf(domain.name), from, to, caller.device);
+    log.forwarded({ from: from.device, to, purpose: 'redirected', at: clock.now() });
+    log.decided(null, because);
+    return { branch, target };
+  }
+
+  /** The INVITE to a target, null: it cannot be made; and whom it calls. */
+  invite(
+    target: RingTarget,
+    route: number,
+    served: CallParty | null,
+    by: string | null,
+    occasion: OfferOccasion | null,
+  ): { readonly invite: InviteTarget | null; readonly party: CallParty } {
+    this.#by = by;
+    const caller = this.callerAs(served);
+    const shown = served ?? this.#host.party;
+    const invite = inviteOf(target, route, {
+      domain: this.#host.domain(),
+      caller: occasion === null ? shown : { ...shown, name: occasion.name },
+      callerHidden: caller.anonymous,
+      by,
+      callerExtension: caller.device === null ? null : (caller.number ?? ''),
+      maxForwards: this.#host.maxForwards,
+      headers: occasion?.headers ?? [],
+    });
+    const device = target.kind === 'device' ? target.device : null;
+    return { invite, party: { name: '', number: nameOf(target), device } };
+  }
+
+  callerAs(served: CallParty | null): Caller {
+    if (served === null) return this.#host.caller;
+    const { name, number, device } = served;
+    const owner = device === null ? null : ownerOf(this.#host.domain(), device);
+    return { device, number: owner?.extension ?? number, name: owner?.name ?? name, anonymous: false };
+  }
+}
