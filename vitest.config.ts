@@ -11,7 +11,7 @@ if (!hasDaemons && npm_lifecycle_event === 'test:drachtio') throw new Error(`Wan
 const realTime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
 
 // On a real drachtio-server and a real FreeSWITCH (docs/drachtio.md): the contract suites, and the whole exchange.
-const ofTheExchange = ['test/system/baresip.test.ts', 'test/system/screening.test.ts'];
+const ofTheExchange = ['baresip', 'screening', 'direct-media'].map((name) => `test/system/${name}.test.ts`);
 const onDaemons = ['test/drachtio/live/**/*.test.ts', ...ofTheExchange];
 const drachtio = { test: { name: 'drachtio', include: onDaemons, ...realTime } };
 const onOurOwn = { STROWGER_DRACHTIO: '', STROWGER_FREESWITCH: '' };

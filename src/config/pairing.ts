@@ -39,6 +39,10 @@ function refuseEmbedded(written: ServerFile, scope: Scope): void {
   for (const field of ['listen', 'advertise'] as const) {
     if (written[field] !== undefined) fail(scope, written, field, sip);
   }
+  if (written.sessionTimer !== undefined && written.sessionTimer !== false) {
+    const message = 'drachtio-server asks no phone; a silent one is noticed by FreeSWITCH (`media.silence`)';
+    fail(scope, written, 'sessionTimer', message);
+  }
   const { media } = written;
   if (media === undefined) return;
   for (const field of ['address', 'ports', 'advertise'] as const) {

@@ -35,6 +35,11 @@ const mistakes: readonly Row[] = [
   ],
   ['a listener that only the embedded pairing has', drachtio('listen: { udp: 5060 }'), said('listen', SIP)],
   ['an advertised address that only it has', drachtio('advertise: 203.0.113.9'), said('advertise', SIP)],
+  [
+    'a session timer that only it has',
+    drachtio('sessionTimer: 30m'),
+    said('sessionTimer', 'drachtio-server asks no phone; a silent one is noticed by FreeSWITCH (`media.silence`)'),
+  ],
   ['media ports that only it has', drachtio('media: { ports: 20000-30000 }'), said('media.ports', SPEECH, 9)],
   ['a media address that only it has', drachtio('media: { address: 0.0.0.0 }'), said('media.address', SPEECH, 11)],
   [
