@@ -7,6 +7,7 @@ import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
 import type { Invitation, LegId, Sdp, Signalling, SignallingEvent, SignallingHandlers } from '../ports/signalling.js';
 import type { FeatureOutcome } from '../scripts/feature.js';
+import { forwardsBefore } from './diversions.js';
 import { hangUpCause } from './hang-up-cause.js';
 import { LiveCall, type LiveCallParts } from './live-call.js';
 import { type LinesSnapshot, LiveQueues } from './live-queues.js';
@@ -237,7 +238,7 @@ export class Switch {
       signalling.hangUp(event.leg, hangUpCause(this.#draining ? 'congestion' : 'unknownNumber'));
       return;
     }
-    if (diversions(event.header('Diversion')) >= MAX_DIVERSIONS) {
+    if (forwardsBefore((name) => event.header(name)) >= MAX_FORWARDS) {
       signalling.hangUp(event.leg, hangUpCause('loop'));
       return;
     }
@@ -281,18 +282,7 @@ export class Switch {
 }
 
 /** D-47: a call that others have forwarded so often goes in circles. */
-const MAX_DIVERSIONS = 5;
-
-/** How many forwards the header lines tell of; `counter` stands for those of one place (RFC 5806 §4.2). */
-function diversions(lines: readonly string[]): number {
-  let count = 0;
-  for (const line of lines) {
-    for (const entry of line.split(/,(?=\s*(?:"|<|sips?:|tel:))/i)) {
-      count += Number(/;\s*counter\s*=\s*"?(\d{1,4})/i.exec(entry)?.[1] ?? 1);
-    }
-  }
-  return count;
-}
+const MAX_FORWARDS = 5;
 
 /** What the count is then; 0 leaves no trace. */
 function add(counts: Map<string, number>, key: string, by: number): number {
