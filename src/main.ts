@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { DigestAuthenticator } from './auth/digest.js';
 import { type Snapshot, startControlServer } from './cli/control-server.js';
+import type { ExplainScope } from './cli/explain.js';
+import { answerLive } from './cli/live-explanation.js';
 import { obeyQueues } from './cli/queue-control.js';
 import { obey } from './cli/switching.js';
 import type { Config, Listener, ServerConfig } from './config/config.js';
@@ -154,15 +156,18 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       trunks: trunks.snapshot(),
       calls: exchange.snapshot(),
     }),
-    (command) => obey(command, states, pairing.drain),
     {
-      show: (domain) => exchange.queues(domain),
-      obey: (command) =>
-        obeyQueues(command, {
-          domain: (name) => states.domain(name),
-          show: (domain) => exchange.queues(domain),
-          ask: (domain, event) => exchange.askQueues(domain, event),
-        }),
+      switch: (command) => obey(command, states, pairing.drain),
+      explain: (question) => answerLive(question, liveScope(states, config, exchange), clock.now()),
+      queues: {
+        show: (domain) => exchange.queues(domain),
+        obey: (command) =>
+          obeyQueues(command, {
+            domain: (name) => states.domain(name),
+            show: (domain) => exchange.queues(domain),
+            ask: (domain, event) => exchange.askQueues(domain, event),
+          }),
+      },
     },
   );
   closings.push(() => control.stop());
@@ -194,6 +199,12 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   );
   closings.push(() => watch.stop());
   return { config: () => config, listeners: pairing.listeners, reload: () => watch.reload() };
+}
+
+/** What the exchange goes by at this moment. */
+function liveScope(states: DomainStates, { server }: Config, exchange: Switch): ExplainScope {
+  const domains = new Map(states.domains().map((domain) => [domain.name, domain]));
+  return { domains, server, worldOf: ({ name }) => exchange.worldOf(name) };
 }
 
 function directoryOf(states: DomainStates, config: Config): DomainDirectory {

@@ -26,31 +26,32 @@ export type Snapshot = {
 /** What came of a command, as an HTTP status and in words. */
 export type Obeyed = { readonly status: number; readonly message: string };
 
-/** For an exchange in which nothing can be switched. */
-const NOTHING: Obeyed = { status: 404, message: 'nothing can be switched here' };
-
 /** The queues of the exchange: what waits in a domain (null: it has none), and what a person asks of it. */
 export type QueueControl = {
   readonly show: (domain: string) => object | null;
   readonly obey: (command: string) => Obeyed;
 };
 
-const NO_QUEUES: QueueControl = { show: () => null, obey: () => NOTHING };
+/** What the socket serves beside the status. */
+export type ControlServices = {
+  readonly switch?: (command: string) => Obeyed;
+  readonly explain?: (question: string) => Obeyed;
+  readonly queues?: QueueControl;
+};
 
 /** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
 const LONGEST_PATH = 103;
 
 /**
  * Answers `GET /status` and `GET /queues/DOMAIN` on a unix socket that only its owner may use: `curl --unix-socket
- * data/control.sock http://strowger/status`, and carries out what `POST /switch` (switching.ts) and `POST /queues`
- * (queue-control.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
+ * data/control.sock http://strowger/status`, and does what `POST /switch` (switching.ts), `POST /queues`
+ * (queue-control.ts) and `POST /explain` (live-explanation.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
  * or the socket cannot be made.
  */
 export async function startControlServer(
   path: string,
   snapshot: () => Snapshot,
-  obey: QueueControl['obey'] = () => NOTHING,
-  queues: QueueControl = NO_QUEUES,
+  services: ControlServices = {},
 ): Promise<{ stop(): Promise<void> }> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`the control socket's path is longer than ${LONGEST_PATH} bytes: ${path}`);
@@ -60,12 +61,14 @@ export async function startControlServer(
   const server = createServer((request, response) => {
     response.setHeader('connection', 'close');
     const { method, url = '' } = request;
-    const does = url === '/switch' ? obey : url === '/queues' ? queues.obey : null;
-    if (method === 'POST' && does !== null) return carryOut(request, response, does);
+    const does = method === 'POST' ? obeyerOf(services, url) : undefined;
+    if (does !== undefined) return carryOut(request, response, does);
     const domain = /^\/queues\/([^/]+)$/.exec(url)?.[1];
-    const lines = domain === undefined ? null : queues.show(domain);
+    const lines = domain === undefined ? null : (services.queues?.show(domain) ?? null);
     if (method !== 'GET' || (url !== '/status' && lines === null)) {
-      response.writeHead(404).end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch and /queues"}\n');
+      response
+        .writeHead(404)
+        .end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch, /queues and /explain"}\n');
       return;
     }
     const { pid } = process;
@@ -80,6 +83,18 @@ export async function startControlServer(
         server.closeAllConnections();
       }),
   };
+}
+
+function obeyerOf(services: ControlServices, url: string): QueueControl['obey'] | undefined {
+  switch (url) {
+    case '/switch':
+      return services.switch;
+    case '/queues':
+      return services.queues?.obey;
+    case '/explain':
+      return services.explain;
+  }
+  return undefined;
 }
 
 function carryOut(request: IncomingMessage, response: ServerResponse, does: QueueControl['obey']): void {

@@ -5,22 +5,29 @@ import { type Caller, outsideCaller } from '../core/caller.js';
 import { type Domain, describe, ownerOf, type User } from '../core/domain.js';
 import { tell } from '../core/reason.js';
 import { wallText } from '../core/wall-clock.js';
-import { quietWorld } from '../core/world.js';
+import { type Contact, quietWorld, type World } from '../core/world.js';
 import { reportProblems } from './check.js';
 import { type ExplanationStep, explainCall } from './explanation.js';
-import { domainOf, instantOf, instead, Misasked } from './question.js';
+import { type DomainChoice, domainOf, instantOf, instead, Misasked } from './question.js';
 import { bold, dim, type Terminal } from './terminal.js';
 
-export type ExplainOptions = {
-  readonly config: string;
+export type ExplainQuestion = {
   readonly to: string;
   readonly from?: string | undefined;
   /** Wall clock of the domain's zone, `2026-12-25T10:00`; absent: now. */
   readonly at?: string | undefined;
   readonly domain?: string | undefined;
-  /** Comma-separated device ids that are taken as registered; absent: all. */
+  /** Comma-separated device ids that are taken as registered; absent: all, or those that are. */
   readonly registered?: string | undefined;
   readonly json?: boolean | undefined;
+};
+
+export type ExplainOptions = ExplainQuestion & { readonly config: string };
+
+/** What a call is explained by. */
+export type ExplainScope = DomainChoice & {
+  /** How things are in a domain; null: every device is registered, nobody is in a call. */
+  readonly worldOf: ((domain: Domain) => World) | null;
 };
 
 /** `strowger explain`: 0 if the call would be taken, 1 if the question or the configuration makes no sense. */
@@ -30,20 +37,21 @@ export function explain(options: ExplainOptions, env: Environment, nowMs: number
     reportProblems(loaded, terminal);
     return 1;
   }
+  return explainIn({ ...loaded.config, worldOf: null }, options, nowMs, terminal);
+}
+
+/** The same by a configuration that is loaded, or by the one that is in force. */
+export function explainIn(scope: ExplainScope, options: ExplainQuestion, nowMs: number, terminal: Terminal): number {
   try {
-    const domain = domainOf(loaded.config, options.domain);
+    const domain = domainOf(scope, options.domain);
     const to = extensionOf(domain, options.to);
     const caller = callerOf(domain, options.from);
-    const registered = registeredOf(domain, options.registered);
     const at = instantOf(domain, options.at, nowMs);
-    const contactsOf = (device: string) =>
-      registered.has(device) ? [{ uri: `sip:${device}@phone.invalid`, flow: null }] : [];
-    const steps = explainCall(domain, quietWorld(contactsOf), to, caller.caller, at);
+    const { world, registered } = worldOf(scope, domain, options.registered);
+    const steps = explainCall(domain, world, to, caller.caller, at);
     if (options.json === true) {
       const question = { domain: domain.name, to, from: options.from ?? null, at: wallText(at, domain.timeZone) };
-      terminal.out(
-        `${JSON.stringify({ ...question, registered: [...registered], steps: steps.map(withTexts(domain)) }, null, 2)}\n`,
-      );
+      terminal.out(`${JSON.stringify({ ...question, registered, steps: steps.map(withTexts(domain)) }, null, 2)}\n`);
     } else {
       const toUser = domain.users.get(to);
       const callee = toUser === undefined ? to : `${to} (${toUser.name})`;
@@ -92,9 +100,27 @@ function withTexts(domain: Domain) {
       : { ...step, because: step.because.map((reason) => ({ ...reason, text: tell(reason, domain) })) };
 }
 
-function registeredOf(domain: Domain, list: string | undefined): ReadonlySet<string> {
+/** How things are, or are said to be, and which devices are registered then. */
+function worldOf(
+  scope: ExplainScope,
+  domain: Domain,
+  list: string | undefined,
+): { readonly world: World; readonly registered: readonly string[] } {
   const all = [...domain.users.values()].flatMap(({ devices }) => devices.map(({ id }) => id));
-  if (list === undefined) return new Set(all);
+  const known = scope.worldOf?.(domain) ?? quietWorld((device) => contactsAt(device));
+  if (list === undefined) {
+    return { world: known, registered: all.filter((device) => known.contactsOf(device).length > 0) };
+  }
+  const said = devicesIn(list, domain, all);
+  const contactsOf = (device: string) => (said.has(device) ? contactsAt(device) : []);
+  return { world: { ...known, contactsOf }, registered: [...said] };
+}
+
+function contactsAt(device: string): readonly Contact[] {
+  return [{ uri: `sip:${device}@phone.invalid`, flow: null }];
+}
+
+function devicesIn(list: string, domain: Domain, all: readonly string[]): ReadonlySet<string> {
   const ids = list.split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()]));
   const unknown = ids.find((id) => !all.includes(id));
   if (unknown !== undefined) throw new Misasked(`${domain.name} has no device "${unknown}"${instead(unknown, all)}`);

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain } from '../core/domain.js';
-import { type Reason, tell } from '../core/reason.js';
+import { tell } from '../core/reason.js';
 import { wallText } from '../core/wall-clock.js';
 import { openStore } from '../store/store.js';
 import { reportProblems } from './check.js';
@@ -35,16 +35,11 @@ export function explainPastCall(id: string, options: PastCallOptions, env: Envir
     return 1;
   }
   const domain = domains.get(record.domain) ?? null;
-  const words = wordsOf(domain);
   if (options.json === true) {
-    const because = record.because.map((reason) => ({ ...reason, text: words(reason) }));
+    const because = record.because.map((reason) => ({ ...reason, text: tell(reason, domain) }));
     terminal.out(`${JSON.stringify({ ...record, because }, null, 2)}\n`);
   } else terminal.out(callStory(record, domain, terminal));
   return 0;
-}
-
-function wordsOf(domain: Domain | null): (reason: Reason) => string {
-  return (reason) => (domain === null ? reason.why : tell(reason, domain));
 }
 
 /** What became of a call, in words; `domain`: as it is today, null if it is gone. */
@@ -53,16 +48,19 @@ export function callStory(record: CallRecord, domain: Domain | null, terminal: T
   const zone = domain?.timeZone ?? 'UTC';
   const seconds = (at: number): string => `${((at - startedAt) / 1000).toFixed(1).padStart(6)}s`;
   const taken = to === null ? `nobody took it (${cause.status})` : `taken by ${to.kind} ${to.id}`;
+  const happened = [
+    ...forwards.map((f) => ({ at: f.at, text: bold(`${f.from} forwards to ${f.to} (${f.purpose})`, terminal) })),
+    ...legs
+      .filter(({ direction }) => direction === 'out')
+      .map(({ startedAt: at, endedAt, party, cause: { status } }) => ({
+        at,
+        text: `${bold(`${party.number} rings`, terminal)}, until ${seconds(endedAt).trim()} (${status})`,
+      })),
+  ].sort((a, b) => a.at - b.at);
   return [
     `A call from ${from.number === '' ? 'nobody known' : from.number} to ${dialled} of ${record.domain},\n`,
     `${wallText(startedAt, zone)}: ${taken}\n\n`,
-    ...record.because.map((reason) => `          ${dim(wordsOf(domain)(reason), terminal)}\n`),
-    ...forwards.map((f) => `${seconds(f.at)}  ${bold(`${f.from} forwards to ${f.to} (${f.purpose})`, terminal)}\n`),
-    ...legs
-      .filter(({ direction }) => direction === 'out')
-      .map(
-        (leg) =>
-          `${seconds(leg.startedAt)}  ${bold(`${leg.party.number} rings`, terminal)}, until ${seconds(leg.endedAt).trim()} (${leg.cause.status})\n`,
-      ),
+    ...record.because.map((reason) => `          ${dim(tell(reason, domain), terminal)}\n`),
+    ...happened.map(({ at, text }) => `${seconds(at)}  ${text}\n`),
   ].join('');
 }

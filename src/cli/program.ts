@@ -7,11 +7,12 @@ import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { exportLists, importLists, type ListsOptions } from './lists.js';
+import { explainLive } from './live-explanation.js';
 import { exportNumbers, importNumbers, type NumbersOptions } from './numbers.js';
 import { explainPastCall } from './past-call.js';
 import { queueCommands } from './queue-commands.js';
 import { schema } from './schema.js';
-import { registeredNow, type StatusOptions, status } from './status.js';
+import { type StatusOptions, status } from './status.js';
 import { drainRunning, type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
 import type { Terminal } from './terminal.js';
 
@@ -70,7 +71,10 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .option('--at <time>', "when, by the domain's wall clock, such as 2026-12-25T10:00 (default: now)")
     .option('--domain <name>', 'domain of the number (default: the default domain)')
     .option('--registered <devices>', 'devices that are registered, such as 202,202wp (default: all)')
-    .option('--live', 'with the registrations that the running exchange has now')
+    .option(
+      '--live',
+      'as the running exchange would do it now: with its registrations, calls and all that was switched',
+    )
     .option('--json', 'for programs')
     .option(...CONFIG)
     .option(...DATA)
@@ -131,10 +135,7 @@ async function explaining(options: ExplainWords, env: Environment, terminal: Ter
     return USAGE;
   }
   if (live !== true) return explain({ ...others, to }, env, Date.now(), terminal);
-  const registered = await registeredNow({ config: options.config, data, domain: options.domain }, env, terminal);
-  return typeof registered === 'number'
-    ? registered
-    : explain({ ...others, to, registered }, env, Date.now(), terminal);
+  return explainLive({ ...others, to }, { config: options.config, data }, env, terminal);
 }
 
 /** What a running exchange can be told to switch. */

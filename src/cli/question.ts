@@ -7,8 +7,11 @@ import { firstInstant } from '../core/wall-clock.js';
 /** Something in a question makes no sense; the message says what, and what would. */
 export class Misasked extends Error {}
 
+/** The domains there are, and which is meant if none is named. */
+export type DomainChoice = Pick<Config, 'domains'> & { readonly server: Pick<Config['server'], 'defaultDomain'> };
+
 /** The domain that is asked for by name or alias; undefined: the default domain. */
-export function domainOf({ domains, server }: Config, asked: string | undefined): Domain {
+export function domainOf({ domains, server }: DomainChoice, asked: string | undefined): Domain {
   const names = [...domains.keys()];
   if (asked === undefined && server.defaultDomain === null) {
     throw new Misasked(`there are several domains; choose one with --domain: ${names.join(', ')}`);

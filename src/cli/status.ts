@@ -41,28 +41,6 @@ export async function status(
   return 0;
 }
 
-/** The devices of a domain that are registered at the running exchange, comma-separated; a number is the exit status. */
-export async function registeredNow(
-  options: StatusOptions & { readonly domain?: string | undefined },
-  env: Environment,
-  terminal: Terminal,
-): Promise<string | number> {
-  const loaded = loadConfig(options.config, env, { dataDir: options.data });
-  if (!loaded.ok) {
-    reportProblems(loaded, terminal);
-    return 1;
-  }
-  const { controlSocket, defaultDomain } = loaded.config.server;
-  const asked = await askStatus(controlSocket);
-  if (!asked.ok) {
-    terminal.err(`strowger explain: strowger is not running (nobody answers at ${controlSocket})\n`);
-    return NOT_RUNNING;
-  }
-  const domain = (options.domain ?? defaultDomain ?? '').toLowerCase();
-  const devices = asked.snapshot.registrations.filter((one) => one.domain === domain).map(({ device }) => device);
-  return [...new Set(devices)].join(',');
-}
-
 /** What a person wants to see; `nowMs` in epoch milliseconds. */
 export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Terminal): string {
   const { pid, startedAt, domains, listeners, daemons, registrations, trunks, calls } = snapshot;

@@ -21,6 +21,8 @@ export type Reason =
       readonly holds: boolean;
       readonly at: EpochMs;
       readonly zone: string;
+      /** In a record: why it held or not, in words, since the time frame may be another by the time somebody asks. */
+      readonly told?: string;
     }
   | { readonly why: 'noFrame'; readonly rule: string; readonly frame: string }
   | { readonly why: 'noRule' }
@@ -77,8 +79,18 @@ export type LeftOut =
   | { readonly because: 'caller' | 'unregistered' | 'unknown' | 'noWayOut' | 'notAPhone' }
   | { readonly because: 'delay'; readonly ringMs: number };
 
-/** In words, for people. Time frames are read in `domain`; one that is no longer what it was is told as such. */
-export function tell(reason: Reason, domain: Domain): string {
+/** As it is kept: with all that will be needed to tell it when the domain has changed. */
+export function lasting(reason: Reason, domain: Domain): Reason {
+  if (reason.why !== 'rule' || reason.frame === null || reason.told !== undefined) return reason;
+  const frame = frameOf(domain, domain.users.get(reason.extension) ?? null, reason.frame);
+  return frame === undefined ? reason : { ...reason, told: isActive(frame, reason.at, reason.zone).because };
+}
+
+/**
+ * In words, for people. Time frames that the reason does not tell itself are read in `domain`; one that is no longer what
+ * it was is told as such. Null: there is no such domain any more.
+ */
+export function tell(reason: Reason, domain: Domain | null): string {
   switch (reason.why) {
     case 'user':
       return `${reason.extension} is ${reason.name}`;
@@ -159,11 +171,12 @@ const CONFIRMS: Readonly<Record<Confirm | 'none', string>> = {
   callFrom: ', who hears the name and presses 1 to take the call',
 };
 
-function tellRule(reason: Extract<Reason, { why: 'rule' }>, domain: Domain): string {
-  const { extension, rule, frame: name, holds, at, zone } = reason;
+function tellRule(reason: Extract<Reason, { why: 'rule' }>, domain: Domain | null): string {
+  const { extension, rule, frame: name, holds, at, zone, told } = reason;
   const head = `rule "${rule}" ${holds ? 'holds' : 'does not hold'}`;
   if (name === null) return `${head}: the Default rule`;
-  const frame = frameOf(domain, domain.users.get(extension) ?? null, name);
+  if (told !== undefined) return `${head}: ${told}`;
+  const frame = domain === null ? undefined : frameOf(domain, domain.users.get(extension) ?? null, name);
   if (frame === undefined) return `${head}: its time frame is gone since`;
   const { active, because } = isActive(frame, at, zone);
   return active === holds ? `${head}: ${because}` : `${head}: its time frame was another then`;

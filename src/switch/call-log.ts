@@ -1,6 +1,7 @@
 import type { CallParty, CallRecord, CallTaker, EndCause, Forward, LegRecord } from '../core/call-record.js';
 import { CAUSES, type Cause } from '../core/cause.js';
-import type { Reason } from '../core/reason.js';
+import type { Domain } from '../core/domain.js';
+import { lasting, type Reason } from '../core/reason.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { MediaStatistics } from '../ports/media.js';
 
@@ -96,7 +97,8 @@ export class CallLog {
     if (log !== undefined) log.media = statistics;
   }
 
-  finish(at: EpochMs): CallRecord {
+  /** `domain`: what was decided by, so that the reasons still make sense when it is another. */
+  finish(at: EpochMs, domain: Domain): CallRecord {
     return {
       id: this.id,
       domain: this.#domain,
@@ -109,7 +111,7 @@ export class CallLog {
       endedAt: at,
       cause: this.#cause ?? { status: CAUSES.failure.status, q850: CAUSES.failure.q850, by: 'switch' },
       rule: this.#rule,
-      because: this.#because,
+      because: this.#because.map((reason) => lasting(reason, domain)),
       forwards: this.#forwards,
       legs: [...this.#legs.values()],
     };

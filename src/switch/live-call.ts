@@ -231,7 +231,7 @@ export class LiveCall implements LegListener {
     this.#runner.stop();
     this.#waiting?.end();
     this.#conversations?.end();
-    this.#parts.saveCall(this.#log.finish(this.#clock.now()));
+    this.#parts.saveCall(this.#log.finish(this.#clock.now(), this.domain));
     this.#parts.finished(this);
   }
 

@@ -60,14 +60,16 @@ async function running() {
     ...{ startedAt: 0, domains: [], pairing: 'embedded', listeners: [], daemons: [], timers: 0 },
     ...{ registrations: [], trunks: [], calls: [] },
   };
-  const socket = await startControlServer(join(data, 'control.sock'), () => nothing, undefined, {
-    show: (name) => (name === domain.name ? lines.snapshot() : null),
-    obey: (command) =>
-      obeyQueues(command, {
-        domain: (name) => (name === domain.name ? domain : null),
-        show: () => lines.snapshot(),
-        ask: (_, event) => lines.ask(event),
-      }),
+  const socket = await startControlServer(join(data, 'control.sock'), () => nothing, {
+    queues: {
+      show: (name) => (name === domain.name ? lines.snapshot() : null),
+      obey: (command) =>
+        obeyQueues(command, {
+          domain: (name) => (name === domain.name ? domain : null),
+          show: () => lines.snapshot(),
+          ask: (_, event) => lines.ask(event),
+        }),
+    },
   });
   onTestFinished(async () => {
     lines.stop();

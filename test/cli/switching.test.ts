@@ -42,11 +42,9 @@ async function running() {
   };
   const { mkdirSync } = await import('node:fs');
   mkdirSync(data);
-  const server = await startControlServer(
-    join(data, 'control.sock'),
-    () => nothing,
-    (command) => obey(command, states, drain),
-  );
+  const server = await startControlServer(join(data, 'control.sock'), () => nothing, {
+    switch: (command) => obey(command, states, drain),
+  });
   onTestFinished(() => server.stop());
   const say = async (...words: string[]) => {
     const terminal = recordedTerminal();
