@@ -2,12 +2,12 @@ import type { Domain, User } from '../core/domain.js';
 import { isReachable } from '../core/queue/agent-plan.js';
 import type { Reach } from '../core/queue/queue-config.js';
 import { type AgentReach, agentReaches, devicesBehind, nextRuleChange } from '../core/queue/reach-index.js';
-import type { ContactsOf } from '../core/world.js';
+import type { World } from '../core/world.js';
 import type { Clock, Timer } from '../machine/clock.js';
 
 export type AgentReachabilityParts = {
   readonly clock: Clock;
-  readonly contactsOf: ContactsOf;
+  readonly world: World;
   /** Told again and again, also what has not changed (D-37). */
   readonly tell: (agent: string, reach: Reach, reachable: boolean) => void;
 };
@@ -65,11 +65,11 @@ export class AgentReachability {
   }
 
   #ask(reaches: readonly AgentReach[]): void {
-    const { clock, contactsOf, tell } = this.#parts;
+    const { clock, world, tell } = this.#parts;
     const domain = this.#domain;
     if (domain === null) return;
     const now = clock.now();
-    for (const { agent, reach } of reaches) tell(agent, reach, isReachable(domain, contactsOf, reach, now));
+    for (const { agent, reach } of reaches) tell(agent, reach, isReachable(domain, world, reach, now));
   }
 
   #awaitChange(domain: Domain): void {

@@ -9,7 +9,7 @@ import { exitPlan } from '../core/queue/exit-plan.js';
 import { lineOf } from '../core/queue/line-index.js';
 import type { CallerParty, OfferId } from '../core/queue/queue-event.js';
 import { isRung } from '../core/ringing.js';
-import type { ContactsOf } from '../core/world.js';
+import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media } from '../ports/media.js';
 import type { LegId } from '../ports/signalling.js';
@@ -25,7 +25,7 @@ export type CallWaitingHost = {
   readonly dialled: string;
   readonly media: Media;
   readonly clock: Clock;
-  readonly contactsOf: ContactsOf;
+  readonly world: World;
   readonly conversations: CallConversations;
   readonly lines: () => LiveQueues | null;
   readonly state: () => Call;
@@ -260,14 +260,14 @@ export class CallWaiting implements WaitingCall {
   }
 
   #offered(order: Extract<QueueOrder, { type: 'offer' }>): void {
-    const { contactsOf, clock, caller, party, state, handle, lines } = this.#host;
+    const { world, clock, caller, party, state, handle, lines } = this.#host;
     const { offer, queue, agent, reach, ringMs, confirm, autoAnswer } = order;
     const { domain } = this;
     const now = clock.now();
-    const plan = agentPlan(domain, contactsOf, reach, caller(), { ringMs, confirm }, now);
+    const plan = agentPlan(domain, world, reach, caller(), { ringMs, confirm }, now);
     if (plan === null) {
       // Who can be rung, but not by this caller, has declined him.
-      const why = isReachable(domain, contactsOf, reach, now) ? 'declined' : 'unreachable';
+      const why = isReachable(domain, world, reach, now) ? 'declined' : 'unreachable';
       lines()?.tell({ type: 'offerFailed', offer, why });
       return;
     }
@@ -282,7 +282,7 @@ export class CallWaiting implements WaitingCall {
   /** D-44: the parker's devices, whatever his rules say. */
   #ringBack({ parker, name, ringMs }: Extract<ParkOrder, { type: 'ringBack' }>): void {
     const offer = -++this.#ringBacks;
-    const plan = ringBackPlan(this.domain.users.get(parker.extension), this.#host.contactsOf, ringMs);
+    const plan = ringBackPlan(this.domain.users.get(parker.extension), this.#host.world.contactsOf, ringMs);
     if (plan.targets.length === 0) {
       this.#host.lines()?.tellSlot({ type: 'ringBackFailed', call: this.record });
       return;

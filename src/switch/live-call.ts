@@ -252,7 +252,7 @@ export class LiveCall implements LegListener {
     this.#waiting ??= new CallWaiting({
       ...{ record: this.#log.id, domain, media, clock: this.#clock, dialled: this.#dialled },
       conversations: this.#talks(),
-      contactsOf: worldOf(domain.name).contactsOf,
+      world: worldOf(domain.name),
       lines: () => linesOf(domain.name),
       state: () => this.#runner.state,
       handle: (event) => this.#runner.handle(event),

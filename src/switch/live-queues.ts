@@ -5,7 +5,7 @@ import { type ParkEffect, type ParkEvent, type Parked, type ParkLot, stepPark } 
 import type { AcdEffect } from '../core/queue/queue-effect.js';
 import type { AcdEvent, AgentEvent, CallerEvent, CallerParty } from '../core/queue/queue-event.js';
 import { type AcdSnapshot, type AgentSnapshot, snapshotAcd, snapshotAgent } from '../core/queue/snapshot.js';
-import type { ContactsOf } from '../core/world.js';
+import type { World } from '../core/world.js';
 import type { Clock, Timer } from '../machine/clock.js';
 import type { TimerEffect } from '../machine/machine.js';
 import type { LegId } from '../ports/signalling.js';
@@ -45,7 +45,7 @@ export interface WaitingCall {
 
 export type LiveQueuesParts = {
   readonly clock: Clock;
-  readonly contactsOf: ContactsOf;
+  readonly world: World;
   readonly records: QueueRecords;
   /** Does what concerns a call so that its defects are its own. */
   readonly guard: (call: WaitingCall, order: unknown, work: () => void) => void;
@@ -88,7 +88,7 @@ export class LiveQueues {
     this.#busy = false;
     this.#reachability = new AgentReachability({
       clock: parts.clock,
-      contactsOf: parts.contactsOf,
+      world: parts.world,
       tell: (agent, reach, reachable) => this.tell({ type: 'agentReachable', agent, reach, reachable }),
     });
     this.#reachability.configure(domain);

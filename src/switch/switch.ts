@@ -139,10 +139,10 @@ export class Switch {
   }
 
   #open(domain: Domain): void {
-    const { clock, contactsOf, queues } = this.#parts;
+    const { clock, queues } = this.#parts;
     const lines = new LiveQueues(domain, {
       clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => this.#run(run)) },
-      contactsOf: contactsOf(domain.name),
+      world: this.worldOf(domain.name),
       records: queues,
       guard: ({ id }, order, work) => {
         const call = this.#calls.get(id);

@@ -5,6 +5,7 @@ import { startControlServer } from '../../src/cli/control-server.js';
 import { runCommand } from '../../src/cli/program.js';
 import { obeyQueues } from '../../src/cli/queue-control.js';
 import { loadConfig } from '../../src/config/load.js';
+import { quietWorld } from '../../src/core/world.js';
 import { openStore } from '../../src/store/store.js';
 import { LiveQueues, type QueueOrder } from '../../src/switch/live-queues.js';
 import { folderOf } from '../config/config-folder.js';
@@ -37,7 +38,7 @@ async function running() {
   const clock = new FakeClock(START);
   const lines = new LiveQueues(domain, {
     clock,
-    contactsOf: (device) => [{ uri: `sip:${device}@192.0.2.1`, flow: null }],
+    world: quietWorld((device) => [{ uri: `sip:${device}@192.0.2.1`, flow: null }]),
     records: {
       agents: (name) => store.loadAgents(name),
       saveAgent: (name, agent) => store.saveAgent(name, agent),

@@ -3,8 +3,7 @@ import type { Caller } from '../caller.js';
 import type { Destination, Domain } from '../domain.js';
 import type { RingPlan } from '../plan.js';
 import { decide } from '../route.js';
-import type { ContactsOf } from '../world.js';
-import { quietWorld } from '../world.js';
+import type { World } from '../world.js';
 import { offerPlan } from './agent-reach.js';
 import type { Reach } from './queue-config.js';
 
@@ -17,19 +16,19 @@ const MOST_HOPS = 2;
  */
 export function agentPlan(
   domain: Domain,
-  contactsOf: ContactsOf,
+  world: World,
   reach: Reach,
   caller: Caller,
   options: { readonly ringMs: number; readonly confirm: boolean },
   at: EpochMs,
 ): RingPlan | null {
-  const world = quietWorld(contactsOf);
+  const idle: World = { ...world, callsOf: () => 0 };
   let to: Destination =
     reach.type === 'device' ? { to: 'device', device: reach.device } : { to: 'extension', extension: reach.extension };
   if (reach.type === 'user' && !domain.users.has(reach.extension)) return null;
   let by: string | null = null;
   for (let hops = 0; hops <= MOST_HOPS; hops++) {
-    const { plan } = decide(domain, world, { to, caller, by, screened: false }, at);
+    const { plan } = decide(domain, idle, { to, caller, by, screened: false }, at);
     const offered = offerPlan(plan, options);
     if (offered === null || offered.do === 'ring') return offered;
     ({ to, from: by } = offered);
@@ -41,8 +40,8 @@ export function agentPlan(
 const NOBODY_IN_PARTICULAR: Caller = { device: null, number: '', name: 'queue', anonymous: false };
 
 /** D-26: the device is registered, or the user's active rule rings something. */
-export function isReachable(domain: Domain, contactsOf: ContactsOf, reach: Reach, at: EpochMs): boolean {
-  if (reach.type === 'device') return contactsOf(reach.device).length > 0;
+export function isReachable(domain: Domain, world: World, reach: Reach, at: EpochMs): boolean {
+  if (reach.type === 'device') return world.contactsOf(reach.device).length > 0;
   const options = { ringMs: Number.POSITIVE_INFINITY, confirm: false };
-  return agentPlan(domain, contactsOf, reach, NOBODY_IN_PARTICULAR, options, at) !== null;
+  return agentPlan(domain, world, reach, NOBODY_IN_PARTICULAR, options, at) !== null;
 }
