@@ -1,8 +1,9 @@
-// What the exchange costs, measured: `npm run bench [calls|registrations|relay|memory …]`. The server has a processor of
+// What the exchange costs, measured: `npm run bench [calls|registrations|relay|memory|configuration …]`. The server has a processor of
 // its own and SIPp another; where Debian's Kamailio can be had, it is measured in the same run as the yardstick.
 import { cpus } from 'node:os';
 import { startExchange } from '../tools/exchange.mjs';
 import * as calls from './calls.mjs';
+import * as configuration from './configuration.mjs';
 import { hasKamailio, startKamailio } from './kamailio.mjs';
 import * as memory from './memory.mjs';
 import * as queued from './queued.mjs';
@@ -10,7 +11,7 @@ import * as registrations from './registrations.mjs';
 import * as relay from './relay.mjs';
 import { benchOffice, SERVER_CPU } from './sipp-load.mjs';
 
-const FIGURES = { calls, queued, registrations, relay, memory };
+const FIGURES = { calls, queued, registrations, relay, memory, configuration };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in FIGURES));
 if (unknown.length > 0) {
@@ -40,7 +41,7 @@ for (const [name, figure] of Object.entries(FIGURES)) {
 }
 
 async function measured(figure, name, start) {
-  const server = await start();
+  const server = figure.standsAlone === true ? { stop: async () => {} } : await start();
   try {
     const { lines, figures, why } = await figure.measure(server);
     console.log(table(name, [figure.columns, ...lines]));

@@ -1,7 +1,7 @@
 import type { Place, Problem } from './problem.js';
 import { type SyntaxFault, treeOfDocument } from './yaml-document.js';
 import { treeOfEvents } from './yaml-events.js';
-import { yamlText } from './yaml-text.js';
+import { unprintable, yamlText } from './yaml-text.js';
 import { type NodeId, pathTo, YamlTree } from './yaml-tree.js';
 
 /** A value of the file, or with `isName` its name: what has a place, which is worked out when somebody asks. */
@@ -103,7 +103,10 @@ export class YamlFile {
 
 function treeOf(text: string): { readonly tree: YamlTree | null; readonly faults: readonly SyntaxFault[] } {
   const quick = treeOfEvents(text);
-  if (quick === null) return treeOfDocument(text);
+  if (quick === null) {
+    const fault = unprintable(text);
+    return fault === null ? treeOfDocument(text) : { tree: null, faults: [fault] };
+  }
   return 'offset' in quick ? { tree: null, faults: [quick] } : { tree: quick, faults: [] };
 }
 

@@ -3,9 +3,6 @@ import type { SyntaxFault } from './yaml-document.js';
 /** The text of a file, or what keeps it from being one; a fault's offset is one in `text`. */
 export type YamlText = { readonly text: string; readonly fault: SyntaxFault | null };
 
-/** What YAML allows no file to hold (YAML 1.2.2 §5.1), and the carriage return that ends a line alone. */
-const UNPRINTABLE = /[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]|\r(?!\n)/u;
-
 /** Reads the bytes of a YAML file, which is UTF-8 here, with or without a byte order mark. */
 export function yamlText(bytes: Uint8Array): YamlText {
   const [first, second] = bytes;
@@ -18,13 +15,19 @@ export function yamlText(bytes: Uint8Array): YamlText {
     const message = 'what stands here is not UTF-8; save the file as UTF-8, which older editors call Unicode';
     return { text, fault: { offset: wrong, message } };
   }
+  const lone = text.includes('\r') ? text.search(/\r(?!\n)/) : -1;
+  if (lone < 0) return { text, fault: null };
+  const message = 'lines end in a carriage return alone; save the file with the line ends of Unix or Windows';
+  return { text, fault: { offset: lone, message } };
+}
+
+const UNPRINTABLE = /[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/u;
+
+/** The first character that YAML allows no file to hold (YAML 1.2.2 §5.1). */
+export function unprintable(text: string): SyntaxFault | null {
   const found = UNPRINTABLE.exec(text);
-  if (found === null) return { text, fault: null };
-  const message =
-    found[0] === '\r'
-      ? 'lines end in a carriage return alone; save the file with the line ends of Unix or Windows'
-      : `a control character stands here (${codeOf(found[0])}); remove it`;
-  return { text, fault: { offset: found.index, message } };
+  if (found === null) return null;
+  return { offset: found.index, message: `a control character stands here (${codeOf(found[0])}); remove it` };
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
