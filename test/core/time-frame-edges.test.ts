@@ -112,7 +112,7 @@ describe.each(zones)('D-53 %s', (zone) => {
       }
     }
     expect(wrong).toEqual([]);
-  });
+  }, 600_000);
 });
 
 it('D-53: the changes are many, with gaps and folds of half an hour, an hour, two hours and a day', () => {
