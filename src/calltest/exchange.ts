@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DigestAuthenticator } from '../auth/digest.js';
+import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { Domain } from '../core/domain.js';
 import { type DomainState, NO_STATE } from '../core/domain-state.js';
@@ -33,6 +34,8 @@ export type ExchangeOptions = {
   readonly media?: SilentMediaOptions;
   /** What users have switched before. */
   readonly state?: DomainState;
+  /** Registrations of before. */
+  readonly bindings?: readonly Binding[];
   /** Agents as they were saved before. */
   readonly agents?: readonly SavedAgent[];
   readonly traced?: SwitchParts['traced'];
@@ -139,6 +142,7 @@ export async function startExchange(
     saveCall: (record) => records.push(record),
     onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),
   });
+  registrar.load(options.bindings ?? []);
   await exchange.start();
   const queues = { agents, queueLog, parkLog, notices };
   return { stack, media, direct, switch: exchange, registrar, records, deposits, discarded, defects, ...queues };

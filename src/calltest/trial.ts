@@ -2,7 +2,9 @@ import type { CallEnd, CallTest } from '../config/call-test.js';
 import type { CallEffect } from '../core/call.js';
 import type { CallRecord } from '../core/call-record.js';
 import { CAUSES, type Cause } from '../core/cause.js';
+import type { Domain } from '../core/domain.js';
 import type { RingTarget } from '../core/plan.js';
+import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { Reason } from '../core/reason.js';
 import { seeded } from '../machine/random.js';
 import { VirtualClock } from '../machine/virtual-clock.js';
@@ -49,6 +51,14 @@ export async function observe(test: CallTest, wired: WiredDomain): Promise<Obser
   return trial.run();
 }
 
+/** Online in each of the queues. */
+function loggedIn(agent: string, { acd }: Domain, since: number): SavedAgent {
+  const queues = acd.agents
+    .filter((each) => each.agent === agent)
+    .flatMap(({ entries }) => entries.map(({ queue }) => queue));
+  return { agent, status: 'online', reason: null, since, idleSince: since, queues, wrapUp: null };
+}
+
 class Trial {
   readonly #test: CallTest;
   readonly #wired: WiredDomain;
@@ -82,17 +92,16 @@ class Trial {
   async start(): Promise<void> {
     const { state, does, at, registered, phones } = this.#test;
     const { domain, devices } = this.#wired;
-    this.#exchange = await startExchange(this.#network.wire, this.#clock, this.#random, domain, {
-      state,
-      media: { fileMs: soundLengthMs, speechMs: does.speaksMs },
-      traced: (call, effect) => this.#traced(call, effect),
-    });
     const isThere = (device: string): boolean =>
       registered?.has(device) !== false && phones.get(device)?.does !== 'unregistered';
     const there = [...devices.keys()].filter(isThere);
-    this.#exchange.registrar.load(
-      there.map((device) => bindingOf(device, this.#wired, at - BEFORE_MS, at + 2 * LIMIT_MS)),
-    );
+    this.#exchange = await startExchange(this.#network.wire, this.#clock, this.#random, domain, {
+      state,
+      bindings: there.map((device) => bindingOf(device, this.#wired, at - BEFORE_MS, at + 2 * LIMIT_MS)),
+      agents: this.#test.agents.map((agent) => loggedIn(agent, domain, at - BEFORE_MS)),
+      media: { fileMs: soundLengthMs, speechMs: does.speaksMs },
+      traced: (call, effect) => this.#traced(call, effect),
+    });
   }
 
   run(): Observed {

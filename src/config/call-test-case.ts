@@ -47,6 +47,7 @@ export function compileCase(written: CaseFile, around: Around): CallTest {
     registered,
     phones: phonesOf(written, registered, around),
     trunks: trunksOf(written, around),
+    agents: agentsOf(written, around),
     inCall: devicesOf(written.inCall ?? [], around),
     expected: expectationOf(written, does, around),
   };
@@ -170,6 +171,16 @@ function stateOf(written: CaseFile, around: Around): DomainState {
     state = withToggle(state, name, { on, until: null });
   }
   return state;
+}
+
+function agentsOf({ agents = [] }: CaseFile, around: Around): string[] {
+  const known = new Set(around.domain.acd.agents.map(({ agent }) => agent));
+  return agents.map((agent, index) => {
+    const id = extensionOf(agents, index, agent, around);
+    if (around.domain.users.has(id) && !known.has(id))
+      fail(around.scope, agents, index, `${id} is an agent of no queue`);
+    return id;
+  });
 }
 
 /** As a user would forward by feature code. */

@@ -164,6 +164,9 @@ const testCase = fields({
   toggles: mapping(text('the name of a toggle frame', /./), flag(), 'a mapping of toggle frames to true or false')
     .optional()
     .describe('Toggle frames that are switched on or off. Default: as they are configured.'),
+  agents: listOf(extension, 'a list of extensions')
+    .optional()
+    .describe('Agents who are logged in to all of their queues. Default: nobody is.'),
   inCall: listOf(device, 'a list of devices')
     .optional()
     .describe('Devices that are in a call already; one that is named twice is in two.'),

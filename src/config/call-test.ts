@@ -21,6 +21,8 @@ export type CallTest = {
   readonly phones: ReadonlyMap<string, PhoneDoing>;
   /** Those that do not work. */
   readonly trunks: ReadonlyMap<string, TrunkDoing>;
+  /** Extensions of agents who are logged in to all of their queues. */
+  readonly agents: readonly string[];
   /** Devices that are in a call already, once for each call. */
   readonly inCall: readonly string[];
   readonly expected: Expectation;

@@ -27,7 +27,7 @@ const leg = (to: string, atMs = 0, untilMs: number | null = null, by: string | n
 
 function told(expected: Partial<Expectation>, happened: Partial<Observed> = {}): string[] {
   const test: CallTest = {
-    ...{ name: 'x', place, domain, state: NO_STATE, at: 0, dialled: '202', registered: null, inCall: [] },
+    ...{ name: 'x', place, domain, state: NO_STATE, at: 0, dialled: '202', registered: null, agents: [], inCall: [] },
     from: { is: 'device', device: '201', anonymous: false },
     does: { hangsUpMs: null, keys: [], speaksMs: 0 },
     phones: new Map(),

@@ -9,7 +9,7 @@ timeFrames:
 trunks:
   carrier: { host: sip.carrier.example, from: [203.0.113.9] }
   backup: { host: 192.0.2.8, transport: tcp, format: national }
-numbers: { "+12125550100": 201, "+12125550108": { voicemail: 201 } }
+numbers: { "+12125550100": 201, "+12125550108": { voicemail: 201 }, "+12125550109": { queue: 8800 } }
 lists: { block: ["+12125550666"] }
 outbound:
   emergency: [911]
@@ -17,6 +17,7 @@ outbound:
   mayCall: [any]
 features: { "*78": dndOn }
 services: { "*43": echo }
+queues: [{ extension: 8800, name: Sales, kind: linearHunt, agentRingTime: 10s, agents: [201, 203x] }]
 users:
   - { extension: 201, password: quite-long-1, voicemail: true, ringTime: 20s }
   - extension: 202
@@ -182,6 +183,16 @@ describe('a call test on the exchange in memory', () => {
       'legs: [{ to: 911 }], end: { answered: 911, at: 1s }',
     ],
     ['a service', 'from: 201, to: "*43"', 'legs: [], end: { service: "*43", at: 0s }'],
+    [
+      'D-30 a queue rings its agents one after the other',
+      'from: "+12125550111", to: "+12125550109", agents: [201, 203], phones: { 203x: { answers: 4s } }',
+      'legs: [{ to: 201, until: 10s }, { to: 203x, at: 10s, until: 14s }], end: { answered: 203x, at: 14s }',
+    ],
+    [
+      'D-26 nobody is logged in: the caller waits and gives up',
+      'from: "+12125550111", to: "+12125550109", caller: { hangsUp: 2m }',
+      'legs: [], end: { gaveUp: true, at: 2m }',
+    ],
     ['a feature code', 'from: 201, to: "*78"', 'end: { service: "*78" }'],
     [
       'a caller of ours who hides',

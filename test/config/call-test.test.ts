@@ -188,6 +188,11 @@ describe('a mistake in a file of call tests', () => {
       'x.calltest.yaml:4:13: cases[0].dnd[0]: there is no extension "209"; did you mean "201"?',
     ],
     [
+      'an agent of no queue',
+      one('agents: [202]'),
+      'x.calltest.yaml:4:16: cases[0].agents[0]: 202 is an agent of no queue',
+    ],
+    [
       'a forward of nobody',
       one('forwards: { 209: 201 }'),
       'x.calltest.yaml:4:24: cases[0].forwards.209: there is no extension "209"; did you mean "201"?',
