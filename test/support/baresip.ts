@@ -17,6 +17,8 @@ export type BaresipOptions = {
   /** What it says into every call. [Hz] */
   readonly toneHz: number;
   readonly answers: 'auto' | 'manual';
+  /** It does not register, and is called at this port: a phone behind a trunk. Default: it registers. */
+  readonly listensAt?: number;
   readonly transport?: 'udp' | 'tcp';
   readonly codec?: 'pcmu' | 'pcma';
 };
@@ -60,7 +62,7 @@ export class Baresip {
     writeFileSync(join(folder, 'tone.wav'), writeToneWav(options.toneHz, 10_000, SPEECH_MS));
     writeFileSync(join(folder, 'contacts'), '');
     writeFileSync(join(folder, 'accounts'), account(options));
-    writeFileSync(join(folder, 'config'), config(folder, controlPort, rtpPort));
+    writeFileSync(join(folder, 'config'), config(folder, controlPort, rtpPort, options.listensAt));
     const process = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await connected(controlPort, process);
     return new Baresip(folder, process, control);
@@ -150,14 +152,17 @@ function account({
   answers,
   transport = 'udp',
   codec = 'pcmu',
+  listensAt,
 }: BaresipOptions): string {
+  if (listensAt !== undefined) return `<sip:${user}@${domain}>;regint=0;answermode=${answers};audio_codecs=${codec}\n`;
   const outbound = `outbound="sip:127.0.0.1:${serverPort};transport=${transport}"`;
   return `<sip:${user}@${domain};transport=${transport}>;auth_pass=${password};${outbound};regint=600;answermode=${answers};audio_codecs=${codec}\n`;
 }
 
-function config(folder: string, controlPort: number, rtpPort: number): string {
+function config(folder: string, controlPort: number, rtpPort: number, listensAt: number | undefined): string {
+  const listen = listensAt === undefined ? '' : `sip_listen 127.0.0.1:${listensAt}\n`;
   return `poll_method epoll
-net_interface 127.0.0.1
+${listen}net_interface 127.0.0.1
 call_local_timeout 120
 call_max_calls 4
 audio_source aufile,${join(folder, 'tone.wav')}
