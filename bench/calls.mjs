@@ -1,3 +1,4 @@
+import { daemonProcesses } from '../tools/daemons.mjs';
 import { freePort } from '../tools/exchange.mjs';
 import { cpuMs } from './process-cost.mjs';
 import { CARRIER, phones, settle, startSipp } from './sipp-load.mjs';
@@ -17,6 +18,8 @@ export const columns = [
 const PAIRS = 200;
 const RATES = [200, 400, 600, 800, 1000, 1250, 1500];
 const SECONDS = 8;
+/** With a drachtio-server and a FreeSWITCH, which share the processors with SIPp. */
+const RATES_OF_DAEMONS = [5, 10, 15, 20, 25, 30, 40];
 
 /** A carrier's call is 14 datagrams, that of a phone 18: it is challenged (RFC 3261 §22) and asks again. */
 const CALLERS = [
@@ -29,12 +32,19 @@ export async function measure(server) {
   const lines = [];
   const figures = {};
   let why = null;
-  for (const [rate, seconds] of WARM_UP) await run(server, pairs, CALLERS[1], rate, seconds);
+  const processes = [{ name: 'Strowger', pid: server.pid }, ...daemonProcesses()];
+  const onDaemons = processes.length > 1;
+  for (const [rate, seconds] of onDaemons ? [[5, 8]] : WARM_UP) {
+    await run(server, processes, pairs, CALLERS[1], rate, seconds);
+  }
   for (const caller of CALLERS) {
-    const { best, ended } = await climb(server, pairs, caller, lines);
+    const climbing = climb(server, processes, pairs, caller, onDaemons ? RATES_OF_DAEMONS : RATES, lines);
+    const { best, ended } = await climbing;
     why ??= ended;
     figures[`calls/s of a ${caller.name} without a failed call`] = best.rate;
     figures[`CPU ms per call of a ${caller.name} at that rate`] = best.cpuPerCallMs;
+    if (!onDaemons) continue;
+    for (const [index, { name }] of processes.entries()) figures[`  of it ${name}`] = best.each[index];
   }
   return { lines, why, figures };
 }
@@ -46,21 +56,22 @@ const WARM_UP = [
 ];
 
 /** Until a call fails or the rates are at their end; `best` is the last rate without a failed call. */
-async function climb(server, pairs, caller, lines) {
-  let best = { rate: 0, cpuPerCallMs: Number.NaN };
-  for (const rate of RATES) {
-    const { result, spentMs, tookMs } = await run(server, pairs, caller, rate, SECONDS);
+async function climb(server, processes, pairs, caller, rates, lines) {
+  let best = { rate: 0, cpuPerCallMs: Number.NaN, each: [] };
+  for (const rate of rates) {
+    const { result, spent, tookMs } = await run(server, processes, pairs, caller, rate, SECONDS);
+    const spentMs = spent.reduce((sum, ms) => sum + ms, 0);
     const cpuPerCallMs = spentMs / Math.max(1, result.done);
     const { failed, retransmissions, answerMs } = result;
     const load = ((100 * spentMs) / tookMs).toFixed(0);
     lines.push([caller.name, rate, failed, retransmissions, answerMs.toFixed(1), cpuPerCallMs.toFixed(2), load]);
     if (failed > 0) return { best, ended: `at ${rate}/s: ${result.firstError}` };
-    best = { rate, cpuPerCallMs };
+    best = { rate, cpuPerCallMs, each: spent.map((ms) => ms / Math.max(1, result.done)) };
   }
   return { best, ended: null };
 }
 
-async function run(server, pairs, { scenario, host, rowsOf }, rate, seconds) {
+async function run(server, processes, pairs, { scenario, host, rowsOf }, rate, seconds) {
   const { port, calleeRows } = pairs;
   const calls = rate * seconds;
   const callee = startSipp('callee.xml', server.port, {
@@ -71,7 +82,7 @@ async function run(server, pairs, { scenario, host, rowsOf }, rate, seconds) {
     limitS: seconds + 60,
   });
   await settle();
-  const before = cpuMs(server.pid);
+  const before = processes.map(({ pid }) => cpuMs(pid));
   const startedAt = Date.now();
   const caller = startSipp(scenario, server.port, {
     rows: rowsOf(pairs),
@@ -85,8 +96,8 @@ async function run(server, pairs, { scenario, host, rowsOf }, rate, seconds) {
   });
   const result = await caller.result();
   const tookMs = Date.now() - startedAt;
-  const spentMs = cpuMs(server.pid) - before;
+  const spent = processes.map(({ pid }, index) => cpuMs(pid) - (before[index] ?? 0));
   callee.kill();
   await callee.result();
-  return { result, spentMs, tookMs };
+  return { result, spent, tookMs };
 }

@@ -1,5 +1,6 @@
 // What the exchange costs, measured: `npm run bench [calls|registrations|relay|memory|configuration …]`. The server has a processor of
 // its own and SIPp another; where Debian's Kamailio can be had, it is measured in the same run as the yardstick.
+// With STROWGER_DRACHTIO and STROWGER_FREESWITCH, `calls` measures that pairing, all three processes together (docs/drachtio.md).
 import { cpus } from 'node:os';
 import { startExchange } from '../tools/exchange.mjs';
 import * as calls from './calls.mjs';

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-const LISTEN = '0A'; // TCP_LISTEN in /proc/net/tcp
+import { pidListeningOn } from '../../../tools/listener.mjs';
 
 /** A daemon on this machine that can be killed, and started again just as it was. */
 export class DaemonProcess {
@@ -29,9 +28,7 @@ export class DaemonProcess {
 
   /** Whoever listens on that TCP port. Throws if nobody does, or if it is somebody else's process. */
   static listeningOn(port: number): DaemonProcess {
-    const pid = ownerOf(listeningSocket(port));
-    if (pid === null) throw new Error(`no process of ours listens on TCP port ${port}`);
-    return new DaemonProcess(port, pid);
+    return new DaemonProcess(port, pidListeningOn(port));
   }
 
   /** SIGKILL: no word to anybody. */
@@ -56,31 +53,6 @@ export class DaemonProcess {
 
 function isDead(pid: number): boolean {
   return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
-
-/** Inode of the listening socket. */
-function listeningSocket(port: number): string {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const lines = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').split('\n'));
-  for (const line of lines) {
-    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
-    if (state === LISTEN && local.endsWith(`:${hex}`)) return inode;
-  }
-  throw new Error(`nobody listens on TCP port ${port}`);
-}
-
-function ownerOf(inode: string): number | null {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const isOwner = readdirSync(`/proc/${pid}/fd`).some(
-        (fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`,
-      );
-      if (isOwner) return Number(pid);
-    } catch {
-      // It has ended, or is not ours to look into.
-    }
-  }
-  return null;
 }
 
 function takesConnections(port: number): Promise<boolean> {
