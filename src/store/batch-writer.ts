@@ -3,10 +3,9 @@ import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
-import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
 import { prepared } from './connection.js';
-import { agentRow, queueRow } from './queue-row.js';
+import { agentRow, type QueueRow } from './queue-row.js';
 import { bindingRow, callRow, legRow, messageRow, stateRow } from './row.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
 
@@ -19,7 +18,8 @@ export type Operation =
   | { readonly type: 'saveState'; readonly domain: string; readonly state: DomainState }
   | { readonly type: 'saveMessage'; readonly message: VoicemailMessage }
   | { readonly type: 'removeMessage'; readonly id: string }
-  | { readonly type: 'addQueueRow'; readonly domain: string; readonly row: QueueLogRow }
+  /** As text already: a ranking of hundreds of agents costs less to write than to clone for the thread. */
+  | { readonly type: 'addQueueRow'; readonly row: QueueRow }
   | { readonly type: 'saveAgent'; readonly domain: string; readonly agent: SavedAgent }
   | ({ readonly type: 'pruneQueueLog' } & QueuePruning);
 
@@ -127,7 +127,7 @@ export class BatchWriter {
         this.#removeMessage.run(operation.id);
         break;
       case 'addQueueRow':
-        this.#save.queue_log.run(queueRow(operation.domain, operation.row));
+        this.#save.queue_log.run(operation.row);
         break;
       case 'saveAgent':
         this.#save.agents.run(agentRow(operation.domain, operation.agent));

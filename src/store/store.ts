@@ -9,6 +9,7 @@ import { Archive, type CallQuery, type MessageQuery } from './archive.js';
 import type { Operation, QueuePruning } from './batch-writer.js';
 import { connect } from './connection.js';
 import { QueueArchive, type QueuePeriod } from './queue-archive.js';
+import { queueRow } from './queue-row.js';
 import { configure, migrate } from './schema.js';
 import { inThreadSink, WorkerSink } from './sink.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
@@ -185,7 +186,7 @@ class SqliteStore implements Store {
   }
 
   addQueueRow(domain: string, row: QueueLogRow): void {
-    this.#add({ type: 'addQueueRow', domain, row });
+    this.#add({ type: 'addQueueRow', row: queueRow(domain, row) });
   }
 
   queueRows(period: QueuePeriod): Iterable<QueueLogRow> {
