@@ -119,11 +119,11 @@ describe('strowger calltest', () => {
 
   it('makes a day of calls in seconds', async () => {
     const many = Array.from({ length: 200 }, () => CASES.split('\n')[2]).join('\n');
-    const begun = performance.now();
+    const begun = process.cpuUsage().user;
     expect(await tested({ 'x.calltest.yaml': `at: 2026-11-24T10:00\ncases:\n${many}\n` })).toMatchObject({
       out: '200 passed, 0 failed\n',
     });
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect((process.cpuUsage().user - begun) / 1_000_000).toBeLessThan(10); // [s], 50 ms for each
   });
 
   it('has every field of a file in docs/calltest.md', () => {
