@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
 import { didYouMean } from '../config/problem.js';
-import { type Calendar, type CalendarRule, calendarOf } from '../core/calendar.js';
+import { type Calendar, type CalendarRule, calendarOf, nextWinner, winnerAt } from '../core/calendar.js';
 import type { Domain, User } from '../core/domain.js';
 import { frameOf, inheritedZone, ownersOf } from '../core/frame-use.js';
 import { parseDate } from '../core/local-date.js';
@@ -62,17 +62,26 @@ export function calendar(
   }
   const from = firstInstant(first * DAY_MINUTES, found.zone) ?? nowMs;
   const until = firstInstant((last + 1) * DAY_MINUTES, found.zone) ?? nowMs;
-  terminal.out(drawn(found, from, until, options));
+  terminal.out(drawn(found, from, until, nowMs, options));
   return 0;
 }
 
-function drawn({ title, rules, zone }: Subject, from: number, until: number, options: CalendarOptions): string {
+function drawn(
+  { title, rules, zone }: Subject,
+  from: number,
+  until: number,
+  nowMs: number,
+  options: CalendarOptions,
+): string {
   if (options.svg === true) {
     const year = new Date((wallMinute(from, zone) + DAY_MINUTES / 2) * 60_000).getUTCFullYear();
     return yearSheet(title, rules, year, zone) ?? '';
   }
   const drawing = calendarOf(rules, from, until, zone);
-  return options.json === true ? `${JSON.stringify(drawing, null, 2)}\n` : calendarText(title, drawing);
+  const now = presentOf(rules, nowMs, zone);
+  return options.json === true
+    ? `${JSON.stringify({ now, ...drawing }, null, 2)}\n`
+    : calendarText(title, now, drawing);
 }
 
 /** Or why there is none. `extension`: whose frame it is; undefined: a shared one, or the only private one of the name. */
@@ -116,7 +125,28 @@ export function rulesOf(domain: Domain, user: User): CalendarRule[] {
   });
 }
 
-function calendarText(title: string, { zone, slices, edges, holidays }: Calendar): string {
+/** What holds at this moment, and what after it; null: nothing. */
+type Present = {
+  readonly at: number;
+  readonly winner: string | null;
+  readonly next: { readonly at: number; readonly winner: string | null } | null;
+};
+
+function presentOf(rules: readonly CalendarRule[], at: number, zone: string): Present {
+  const next = nextWinner(rules, at, zone);
+  return {
+    at,
+    winner: winnerAt(rules, at, zone)?.name ?? null,
+    next: next === null ? null : { at: next.at, winner: next.rule?.name ?? null },
+  };
+}
+
+function presentText({ winner, next }: Present, zone: string): string {
+  const changes = next === null ? 'for ever' : `until ${wallText(next.at, zone)}, then ${next.winner ?? '-'}`;
+  return `Now: ${winner ?? '-'}, ${changes}\n`;
+}
+
+function calendarText(title: string, now: Present, { zone, slices, edges, holidays }: Calendar): string {
   const lines = slices.map(({ from, until, winner }) => [
     wallText(from, zone),
     '-',
@@ -131,6 +161,7 @@ function calendarText(title: string, { zone, slices, edges, holidays }: Calendar
   const changes = edges.map((edge) => [edge.zone, edge.kind, edge.before, '->', edge.after]);
   return [
     `${title}, by the clock of ${zone}\n`,
+    presentText(now, zone),
     columns(lines, '  '),
     ...(days.length === 0 ? [] : ['\nHolidays\n', columns(days, '  ')]),
     ...(changes.length === 0 ? [] : ['\nClock changes\n', columns(changes, '  ')]),

@@ -89,7 +89,7 @@ function callerOf(domain: Domain, from: string | undefined): { readonly caller: 
   }
   const sender = { name: '', user: from ?? '', host: 'outside.invalid' };
   const caller = outsideCaller({ from: sender, asserted: null, privacy: [] }, domain.country);
-  return { caller, text: from === undefined ? 'outside' : `${from}, which is outside,` };
+  return { caller, text: from === undefined ? 'outside, without a number,' : `${from}, which is outside,` };
 }
 
 /** Reasons for programs: the data, and the words for it. */

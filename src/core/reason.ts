@@ -93,7 +93,7 @@ export function lasting(reason: Reason, domain: Domain): Reason {
 export function tell(reason: Reason, domain: Domain | null): string {
   switch (reason.why) {
     case 'user':
-      return `${reason.extension} is ${reason.name}`;
+      return reason.name === reason.extension ? `user ${reason.extension}` : `${reason.extension} is ${reason.name}`;
     case 'disabled':
       return `rule "${reason.rule}" is disabled`;
     case 'rule':

@@ -28,6 +28,7 @@ describe('strowger calendar', () => {
       status: 0,
       err: '',
       out: `201 (Ellen), by the clock of Europe/Berlin
+Now: default, until Mon 2026-10-26 09:00 Europe/Berlin, then Hours
   Sat 2026-10-24 00:00 Europe/Berlin  -  Mon 2026-10-26 09:00 Europe/Berlin  default
   Mon 2026-10-26 09:00 Europe/Berlin  -  Mon 2026-10-26 17:01 Europe/Berlin  Hours
   Mon 2026-10-26 17:01 Europe/Berlin  -  Tue 2026-10-27 00:00 Europe/Berlin  default
@@ -55,6 +56,19 @@ Clock changes
   it('begins today and lasts two weeks', () => {
     const { from, until } = JSON.parse(shown('201', { json: true }).out);
     expect([from, until]).toEqual([Date.UTC(2026, 9, 23, 22), Date.UTC(2026, 10, 6, 23)]);
+  });
+
+  it('says what holds now and what comes next, also what lies beyond the days that are shown', () => {
+    const from = '2026-10-24';
+    expect(shown('Holidays', { from, to: from }).out).toContain(
+      'Now: -, until Sat 2026-10-31 00:00 Europe/Berlin, then Holidays\n',
+    );
+    expect(shown('203', { from, to: from }).out).toContain('Now: default, for ever\n');
+    expect(JSON.parse(shown('Hours', { json: true }).out).now).toEqual({
+      at: NOW,
+      winner: null,
+      next: { at: Date.UTC(2026, 9, 26, 8), winner: 'Hours' },
+    });
   });
 
   it('draws the year', () => {

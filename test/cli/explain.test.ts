@@ -52,15 +52,15 @@ Tue 2026-11-24 10:30 America/New_York, that nobody answers:
     0s  202 rings (Tom Baker)
     0s  202m rings (Tom Baker)
    20s  rule "default" of 203
-          203 is 203
+          user 203
           rule "default" holds: the Default rule
           always: extension 204
    20s  rule "default" of 204
-          204 is 204
+          user 204
           rule "default" holds: the Default rule
           always: extension 203
    20s  rule "default" of 203
-          203 is 203
+          user 203
           rule "default" holds: the Default rule
           always: extension 204
    20s  the call is refused: forwarding loop (482)
