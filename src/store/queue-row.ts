@@ -1,5 +1,6 @@
 import type { SavedAgent, SavedWrapUp } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
+import { type RankingText, rankingOf, rankingText } from './ranking-text.js';
 
 /** Rows of the tables `queue_log` and `agents`, column for column, and their way to the types of core/queue and back. */
 
@@ -20,13 +21,17 @@ export function queueRow(domain: string, row: QueueLogRow): QueueRow {
     type: row.type,
     call: 'call' in row ? row.call : null,
     agent: 'agent' in row ? row.agent : null,
-    row: JSON.stringify(row),
+    row: JSON.stringify(row.type === 'offered' ? { ...row, ranking: rankingText(row.ranking) } : row),
   };
 }
 
 export function queueRowOf({ row }: { readonly row: string }): QueueLogRow {
-  return JSON.parse(row);
+  const kept: Exclude<QueueLogRow, { type: 'offered' }> | KeptDecision = JSON.parse(row);
+  return kept.type === 'offered' ? { ...kept, ranking: rankingOf(kept.ranking) } : kept;
 }
+
+type Decision = Extract<QueueLogRow, { type: 'offered' }>;
+type KeptDecision = Omit<Decision, 'ranking'> & { readonly ranking: RankingText };
 
 export type AgentRow = {
   domain: string;
