@@ -4,9 +4,9 @@ import { wallText } from '../core/wall-clock.js';
 import type { DomainFile, UserFile } from './domain-file.js';
 import { type Scope, warn } from './scope.js';
 
-/** Warns of what is wrong with the rules of a domain taken together. `nowMs`: from when on. */
-export function lintRouting(domain: Domain, written: DomainFile, nowMs: number, scope: Scope): void {
-  const faults = routingFaults(domain, nowMs);
+/** Warns of what is wrong with the rules of a domain taken together. `nowMs`: from when on; `most`: see `routingFaults`. */
+export function lintRouting(domain: Domain, written: DomainFile, nowMs: number, scope: Scope, most?: number): void {
+  const faults = routingFaults(domain, nowMs, most);
   if (faults.length === 0) return;
   const users = new Map((written.users ?? []).map((user) => [String(user.extension), user]));
   for (const fault of faults) tell(fault, domain, users, scope);
@@ -43,7 +43,7 @@ function tell(fault: RoutingFault, domain: Domain, users: Users, scope: Scope): 
       return;
     }
     case 'moreLoops': {
-      const message = `there are ${fault.count} circles of forwards more, which are not listed`;
+      const message = `circles of forwards that are not listed: ${fault.count} more`;
       scope.findings.warnings.push({ ...scope.file.keyPlace(scope.file.value, 'users'), message });
       return;
     }

@@ -12,6 +12,16 @@ const machine: readonly Row[] = [
     'office.yaml:3:13: server.listen.utp: unknown field; did you mean "udp"?',
   ],
   [
+    'an address of speech that is none',
+    server('media: { address: 10.0.0 }'),
+    'office.yaml:3:21: server.media.address: "10.0.0" is not a numeric address',
+  ],
+  [
+    'RFC 3261 §20.19 an expiry between two seconds',
+    server('registration: { minimum: 10s500ms }'),
+    'office.yaml:3:17: server.registration: registrations last whole seconds',
+  ],
+  [
     'an address that is none',
     server('listen: { udp: "10.0.0.999:5060" }'),
     'office.yaml:3:18: server.listen.udp: "10.0.0.999:5060" is not an address and a port from 0 to 65535',

@@ -139,3 +139,43 @@ test.each<[string, TimeFrame, string]>([
 ])('suggests %s', (_, frame, suggestion) => {
   expect(checkFrame(frame)[0]?.suggestions).toContain(suggestion);
 });
+
+const nothing = { ...week({}), days: { mon: [{ start: 0, end: 1440 }] } };
+const off = holidays([fixed(1, 1)], { observed: { on: { sun: 'sat' }, only: false } });
+const twice = dates(['2026-12-24T09:00 2026-12-24T09:00']);
+
+test.each<[string, TimeFrame, string]>([
+  ['A-58', { ...always, name: ' ' }, 'a time frame needs a name'],
+  ['D-39', { ...always, timeZone: 'Europe/Berln' }, 'there is no time zone "Europe/Berln"'],
+  ['D-40', nothing, 'a range goes from 00:00 to 23:59 at most'],
+  ['D-52', week({ mon: eleven }), 'a day can have at most 10 ranges'],
+  ['D-54: no interval', dates([]), 'there is no interval, so the frame never holds'],
+  ['D-54: an empty one', twice, 'the interval begins and ends at the same minute'],
+  ['D-55: no day', started(every('yearly', { byMonth: [2], byMonthDay: [30] })), 'no day fits the recurrence'],
+  [
+    'D-55: another first day',
+    started(every('weekly', { byDay: [day('wed')] })),
+    'the first day does not fit the recurrence and is left out',
+  ],
+  ['D-56: no holiday', holidays([]), 'there is no holiday, so the frame never holds'],
+  ['D-56: no year', holidays([fixed(1, 1)], { year: 2027.5 }), 'the year is a whole number'],
+  [
+    'D-56: no weekday',
+    holidays([{ type: 'weekday', name: 'x', month: 13, weekday: 'mon', nth: 1 }]),
+    'the n-th weekday is 1 to 5, or -1 to -5, of month 1 to 12',
+  ],
+  [
+    'D-56: no offset',
+    holidays([{ type: 'easter', name: 'x', offset: 0.5, orthodox: false }]),
+    'the offset from Easter is in whole days',
+  ],
+  ['D-56: no date', holidays([{ type: 'dates', name: 'x', dates: [] }]), 'x has no date'],
+  ['D-57: a day off', off, 'sat is no workday, so nothing is observed then'],
+  [
+    'D-57: no workdays',
+    holidays([fixed(1, 1)], { workdays: [] }),
+    'without workdays there is no day on which a holiday could be observed',
+  ],
+])('%s: says so', (_, frame, message) => {
+  expect(checkFrame(frame).map((fault) => fault.message)).toContain(message);
+});
