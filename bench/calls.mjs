@@ -44,7 +44,7 @@ export async function measure(server) {
     figures[`calls/s of a ${caller.name} without a failed call`] = best.rate;
     figures[`CPU ms per call of a ${caller.name} at that rate`] = best.cpuPerCallMs;
     if (!onDaemons) continue;
-    for (const [index, { name }] of processes.entries()) figures[`  of it ${name}`] = best.each[index];
+    for (const [index, { name }] of processes.entries()) figures[`  of it ${name}`] = best.each[index] ?? Number.NaN;
   }
   return { lines, why, figures };
 }
