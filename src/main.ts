@@ -19,13 +19,13 @@ import type { Clock } from './machine/clock.js';
 import { TimerWheel } from './machine/clock.js';
 import { ownAddress } from './own-address.js';
 import { createPairing } from './pairing.js';
+import { pruneDaily, queueRecords } from './queue-record.js';
 import { offersSpeech } from './sdp/speech-offer.js';
 import { openStore, type Store } from './store/store.js';
 import { admission } from './switch/admission.js';
 import { DomainDirectory } from './switch/domain-directory.js';
 import { DomainStates } from './switch/domain-states.js';
 import { outsideRequests } from './switch/outside-request.js';
-import type { QueueRecords } from './switch/queue-records.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
 import { Trunks } from './switch/trunks.js';
@@ -134,7 +134,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
         return { domain: listed.domain.name, device: id, maxContacts };
       },
     }),
-    queues: queueRecords(store, log),
+    queues: queueRecords(store, log, clock),
     voicemail: voicemailFiles(server.dataDir, store),
     switchFeature: (domain, extension, feature, digits, lastCaller) =>
       states.feature(domain, extension, feature, digits, lastCaller),
@@ -175,6 +175,13 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   await exchange.start();
   trunks.configure(states.domains());
   closings.push(() => trunks.stop());
+  const pruning = pruneDaily(
+    store,
+    () => config.domains.keys(),
+    () => config.server.keep,
+    clock,
+  );
+  closings.push(() => pruning.stop());
   const watch = new ConfigWatch(
     configDir,
     process.env,
@@ -245,17 +252,6 @@ function secureRandom(): () => number {
       next = 0;
     }
     return (pool[next++] ?? 0) / 2 ** 32;
-  };
-}
-
-/** What queues leave behind goes into the store; what somebody should look after, into the log. */
-function queueRecords(store: Store, log: Logger): QueueRecords {
-  return {
-    agents: (domain) => store.loadAgents(domain),
-    saveAgent: (domain, agent) => store.saveAgent(domain, agent),
-    queueEvent: (domain, row) => store.addQueueRow(domain, row),
-    parkEvent: (domain, row) => log.info({ domain, ...row }, 'park'),
-    notice: (domain, notice) => log.warn({ domain, ...notice }, 'agent'),
   };
 }
 

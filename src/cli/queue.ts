@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { durationMs } from '../config/duration.js';
 import type { Environment } from '../config/password.js';
 import type { Domain } from '../core/domain.js';
-import { tellCall } from '../core/queue/queue-story.js';
+import { tellParking } from '../core/queue/park-story.js';
+import { type Names, tellCall } from '../core/queue/queue-story.js';
 import { rankedAgents, tellRanking } from '../core/queue/ranking.js';
 import { wallText } from '../core/wall-clock.js';
 import { openStore, type Store } from '../store/store.js';
@@ -175,25 +176,37 @@ export async function why(id: string, options: RunningOptions, env: Environment,
     const { domain, dataDir } = running;
     const store = openRecord(dataDir, 'why', terminal);
     const rows = store.queueRowsOfCall(id);
+    const parking = store.parkRowsOfCall(id);
     const record = store.findCall(id);
     void store.close();
-    if (rows.length === 0 && record === null) throw new Misasked(`there is no record of a call "${id}"`);
+    if (rows.length === 0 && parking.length === 0 && record === null)
+      throw new Misasked(`there is no record of a call "${id}"`);
     if (options.json === true) {
-      terminal.out(`${JSON.stringify({ record, rows }, null, 2)}\n`);
+      terminal.out(`${JSON.stringify({ record, rows, parking }, null, 2)}\n`);
       return 0;
     }
-    if (record !== null) terminal.out(callStory(record, domain, terminal));
-    const nameOf = (extension: string, name: string | undefined): string =>
-      name === undefined || name === extension ? extension : `${extension} (${name})`;
-    const lines = tellCall(rows, id, {
-      agent: (agent) => nameOf(agent, domain.users.get(agent)?.name),
-      queue: (queue) => nameOf(queue, domain.acd.queues.find((one) => one.extension === queue)?.name),
-    });
+    const names = namesOf(domain);
+    const lines = tellCall(rows, id, names);
     const now = placeText(await linesIfRunning(running), id);
-    if (lines.length > 0)
-      terminal.out(`${record === null ? '' : '\n'}In the queues, it\n\n${lines.join('\n')}\n${now}`);
+    const parked = tellParking(parking, names.agent);
+    const stories = [
+      ...(record === null ? [] : [callStory(record, domain, terminal)]),
+      ...(lines.length === 0 ? [] : [`In the queues, it\n\n${lines.join('\n')}\n${now}`]),
+      ...(parked.length === 0 ? [] : [`In the park places, it\n\n${parked.join('\n')}\n`]),
+    ];
+    terminal.out(stories.join('\n'));
     return 0;
   });
+}
+
+/** `202 (Tom Baker)` */
+function namesOf({ users, acd }: Domain): Names {
+  const nameOf = (extension: string, name: string | undefined): string =>
+    name === undefined || name === extension ? extension : `${extension} (${name})`;
+  return {
+    agent: (agent) => nameOf(agent, users.get(agent)?.name),
+    queue: (queue) => nameOf(queue, acd.queues.find((one) => one.extension === queue)?.name),
+  };
 }
 
 /** Where a call waits at this moment; empty if it does not. */

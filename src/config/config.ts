@@ -25,6 +25,8 @@ export type ServerConfig = {
   readonly digest: DigestConfig;
   readonly registration: RegistrationBounds;
   readonly logLevel: LogLevel;
+  /** How long the record of the queues is kept, and the rankings in it. */
+  readonly keep: { readonly queueEventsMs: number; readonly rankingsMs: number };
   /** Absolute path; may not exist yet. */
   readonly dataDir: string;
   /** Absolute path of the unix socket that `strowger status` asks. */

@@ -30,6 +30,8 @@ export const serverDefaults = {
   usual: '1h',
   maximum: '2h',
   log: 'info',
+  queueEvents: '400d',
+  rankings: '30d',
   data: 'data',
   control: 'control.sock',
 } as const;
@@ -96,6 +98,16 @@ export const serverFile = fields({
     .optional()
     .describe('Digest authentication (RFC 7616, RFC 8760).'),
   log: choice(logLevels).optional().describe(`The least severe messages that are logged. Default: ${d.log}.`),
+  keep: fields({
+    queueEvents: duration('1d', '3650d')
+      .optional()
+      .describe(`What statistics of queues are made of. Default: ${d.queueEvents}.`),
+    rankings: duration('1h', '3650d')
+      .optional()
+      .describe(`Why each agent was passed over at every offer; most of the bytes. Default: ${d.rankings}.`),
+  })
+    .optional()
+    .describe('For how long the record of the queues is kept.'),
   data: text('a folder', /./)
     .optional()
     .describe(

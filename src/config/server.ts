@@ -37,6 +37,10 @@ export function compileServer(
     },
     registration: compileRegistration(written, scope),
     logLevel: written.log ?? serverDefaults.log,
+    keep: {
+      queueEventsMs: ms(written.keep?.queueEvents ?? serverDefaults.queueEvents),
+      rankingsMs: ms(written.keep?.rankings ?? serverDefaults.rankings),
+    },
     dataDir: data,
     controlSocket: resolve(data, written.control ?? serverDefaults.control),
   };

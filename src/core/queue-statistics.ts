@@ -223,7 +223,7 @@ function emptySums(): Sums {
     volume: 0,
     answered: 0,
     withinSla: 0,
-    departed: { abandoned: 0, timeout: 0, voicemail: 0, maxWait: 0, noAgents: 0, transferred: 0, closed: 0 },
+    departed: { abandoned: 0, timeout: 0, voicemail: 0, maxWait: 0, noAgents: 0, transferred: 0, closed: 0, lost: 0 },
     refused: 0,
     waitMs: 0,
     heldMs: 0,

@@ -2,10 +2,11 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
+import type { ParkLogRow } from '../core/queue/park.js';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
 import { prepared } from './connection.js';
-import { agentRow, type QueueRow } from './queue-row.js';
+import { agentRow, parkRow, type QueueRow } from './queue-row.js';
 import { bindingRow, callRow, legRow, messageRow, stateRow } from './row.js';
 import { type StoreError, storeErrorOf } from './store-error.js';
 
@@ -20,6 +21,7 @@ export type Operation =
   | { readonly type: 'removeMessage'; readonly id: string }
   /** As text already: a ranking of hundreds of agents costs less to write than to clone for the thread. */
   | { readonly type: 'addQueueRow'; readonly row: QueueRow }
+  | { readonly type: 'addParkRow'; readonly domain: string; readonly row: ParkLogRow }
   | { readonly type: 'saveAgent'; readonly domain: string; readonly agent: SavedAgent }
   | ({ readonly type: 'pruneQueueLog' } & QueuePruning);
 
@@ -41,6 +43,7 @@ const TABLES = {
   state: 'domain users toggles',
   agents: 'domain agent status reason since idle_since queues wrap_up',
   queue_log: 'domain at type call agent row',
+  park_log: 'domain at call row',
   messages: 'id domain mailbox file caller_name caller_number received_at length_ms folder heard',
 };
 
@@ -53,6 +56,7 @@ export class BatchWriter {
   readonly #removeMessage: Statement;
   readonly #pruneQueueLog: Statement;
   readonly #pruneRankings: Statement;
+  readonly #pruneParkLog: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -64,6 +68,7 @@ export class BatchWriter {
       state: saving(db, 'state'),
       agents: saving(db, 'agents'),
       queue_log: saving(db, 'queue_log'),
+      park_log: saving(db, 'park_log'),
     };
     this.#removeBinding = prepared(db, 'DELETE FROM bindings WHERE domain = ? AND device = ? AND uri = ?');
     this.#removeExpired = prepared(db, 'DELETE FROM bindings WHERE expires_at <= ?');
@@ -75,6 +80,7 @@ export class BatchWriter {
       DELETE FROM queue_log WHERE domain = @domain AND at < @before AND type <> 'offered' AND (type <> 'agentStatus'
         OR id NOT IN (SELECT max(id) FROM queue_log WHERE domain = @domain AND type = 'agentStatus' GROUP BY agent))`,
     );
+    this.#pruneParkLog = db.prepare('DELETE FROM park_log WHERE domain = @domain AND at < @before');
     this.#pruneRankings = prepared(
       db,
       `DELETE FROM queue_log WHERE domain = @domain AND at < @rankingsBefore AND type = 'offered'`,
@@ -129,12 +135,16 @@ export class BatchWriter {
       case 'addQueueRow':
         this.#save.queue_log.run(operation.row);
         break;
+      case 'addParkRow':
+        this.#save.park_log.run(parkRow(operation.domain, operation.row));
+        break;
       case 'saveAgent':
         this.#save.agents.run(agentRow(operation.domain, operation.agent));
         break;
       case 'pruneQueueLog': {
         const { domain, before, rankingsBefore } = operation;
         this.#pruneQueueLog.run({ domain, before });
+        this.#pruneParkLog.run({ domain, before });
         this.#pruneRankings.run({ domain, rankingsBefore });
         break;
       }

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { ParkLogRow } from '../core/queue/park.js';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
 import { prepared } from './connection.js';
-import { type AgentRow, agentOf, type QueueRow, queueRowOf } from './queue-row.js';
+import { type AgentRow, agentOf, type ParkRow, parkRowOf, type QueueRow, queueRowOf } from './queue-row.js';
 
 /** Rows of one domain with `from` ≤ time < `to`, epoch milliseconds. */
 export type QueuePeriod = { readonly domain: string; readonly from: number; readonly to: number };
@@ -43,6 +44,14 @@ export class QueueArchive {
       'SELECT row FROM queue_log WHERE call = ? ORDER BY id',
     );
     return rows.all(call).map(queueRowOf);
+  }
+
+  /** All that happened to a call in park places. */
+  parking(call: string): ParkLogRow[] {
+    const rows = this.#db.prepare<[string], Pick<ParkRow, 'row'>>(
+      'SELECT row FROM park_log WHERE call = ? ORDER BY id',
+    );
+    return rows.all(call).map(parkRowOf);
   }
 
   /** The latest first. Read as they are asked for. */

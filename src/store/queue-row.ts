@@ -1,8 +1,9 @@
+import type { ParkLogRow } from '../core/queue/park.js';
 import type { SavedAgent, SavedWrapUp } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
 import { type RankingText, rankingOf, rankingText } from './ranking-text.js';
 
-/** Rows of the tables `queue_log` and `agents`, column for column, and their way to the types of core/queue and back. */
+/** Rows of the tables `queue_log`, `park_log` and `agents`, column for column, and their way to the types of core/queue and back. */
 
 export type QueueRow = {
   domain: string;
@@ -32,6 +33,16 @@ export function queueRowOf({ row }: { readonly row: string }): QueueLogRow {
 
 type Decision = Extract<QueueLogRow, { type: 'offered' }>;
 type KeptDecision = Omit<Decision, 'ranking'> & { readonly ranking: RankingText };
+
+export type ParkRow = { domain: string; at: number; call: string; row: string };
+
+export function parkRow(domain: string, row: ParkLogRow): ParkRow {
+  return { domain, at: row.at, call: row.call, row: JSON.stringify(row) };
+}
+
+export function parkRowOf({ row }: { readonly row: string }): ParkLogRow {
+  return JSON.parse(row);
+}
 
 export type AgentRow = {
   domain: string;

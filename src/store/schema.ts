@@ -126,6 +126,17 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (domain, agent)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE park_log (
+    id INTEGER PRIMARY KEY,
+    domain TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    call TEXT NOT NULL,
+    row TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX park_log_by_time ON park_log (domain, at);
+  CREATE INDEX park_log_by_call ON park_log (call);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Binding } from '../core/binding.js';
 import type { CallRecord } from '../core/call-record.js';
 import type { DomainState } from '../core/domain-state.js';
+import type { ParkLogRow } from '../core/queue/park.js';
 import type { SavedAgent } from '../core/queue/queue-effect.js';
 import type { QueueLogRow } from '../core/queue/queue-log.js';
 import type { VoicemailMessage } from '../core/voicemail-message.js';
@@ -64,6 +65,9 @@ export interface Store {
   listMessages(query: MessageQuery): VoicemailMessage[];
   /** Appends to the record of the queues. */
   addQueueRow(domain: string, row: QueueLogRow): void;
+  /** Appends to the record of the park places. */
+  addParkRow(domain: string, row: ParkLogRow): void;
+  parkRowsOfCall(call: string): ParkLogRow[];
   /** In order of time, decisions left out; read from the file while they are looked at. */
   queueRows(period: QueuePeriod): Iterable<QueueLogRow>;
   /** The last status of each agent before `at`. */
@@ -187,6 +191,14 @@ class SqliteStore implements Store {
 
   addQueueRow(domain: string, row: QueueLogRow): void {
     this.#add({ type: 'addQueueRow', row: queueRow(domain, row) });
+  }
+
+  addParkRow(domain: string, row: ParkLogRow): void {
+    this.#add({ type: 'addParkRow', domain, row });
+  }
+
+  parkRowsOfCall(call: string): ParkLogRow[] {
+    return this.#read(() => this.#queues?.parking(call) ?? [], []);
   }
 
   queueRows(period: QueuePeriod): Iterable<QueueLogRow> {

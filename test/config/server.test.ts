@@ -110,6 +110,7 @@ describe('the server', () => {
       digest: { algorithms: ['MD5'], nonceLifeMs: 300_000 },
       registration: { minMs: 60_000, defaultMs: 3_600_000, maxMs: 7_200_000 },
       logLevel: 'info',
+      keep: { queueEventsMs: 400 * 86_400_000, rankingsMs: 30 * 86_400_000 },
       dataDir: '/var/lib/strowger',
       controlSocket: '/var/lib/strowger/control.sock',
     });
@@ -127,6 +128,7 @@ server:
   registration: { minimum: 90s, default: 2m, maximum: 10m }
   digest: { algorithms: [SHA-256, MD5, MD5], nonceLife: 30s }
   log: debug
+  keep: { queueEvents: 1d, rankings: 2h }
   data: elsewhere
   control: /run/strowger.sock
 `;
@@ -153,6 +155,7 @@ server:
       digest: { algorithms: ['SHA-256', 'MD5'], nonceLifeMs: 30_000 },
       registration: { minMs: 90_000, defaultMs: 120_000, maxMs: 600_000 },
       logLevel: 'debug',
+      keep: { queueEventsMs: 3_600 * 24_000, rankingsMs: 7_200_000 },
       dataDir: join(folder, 'elsewhere'),
       controlSocket: '/run/strowger.sock',
     });

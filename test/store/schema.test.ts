@@ -11,7 +11,7 @@ describe('migrate', () => {
     expect(migrate(db)).toBeNull();
     expect(prepared(db, 'PRAGMA user_version').pluck().get()).toBe(SCHEMA_VERSION);
     const tables = prepared(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
-    expect(tables).toEqual(['agents', 'bindings', 'calls', 'legs', 'messages', 'queue_log', 'state']);
+    expect(tables).toEqual(['agents', 'bindings', 'calls', 'legs', 'messages', 'park_log', 'queue_log', 'state']);
   });
 
   test('a file of a newer version is left alone', () => {

@@ -32,6 +32,7 @@ function isUnavailable(why: Departure | Refusal | 'unanswered'): boolean {
     case 'voicemail':
     case 'maxWait':
     case 'transferred':
+    case 'lost':
     case 'unanswered':
       return false;
   }

@@ -119,7 +119,9 @@ export type Departure =
   /** Somebody sent him elsewhere. */
   | 'transferred'
   /** The queue was deleted. */
-  | 'closed';
+  | 'closed'
+  /** The exchange went down under him. */
+  | 'lost';
 
 /** How an offer ended (D-37). Only `missed`, `declined` and `busy` are held against the agent. */
 export type OfferOutcome =

@@ -90,4 +90,5 @@ const DEPARTURES: Readonly<Record<Departure, string>> = {
   noAgents: 'the last agent had gone',
   transferred: 'sent elsewhere',
   closed: 'the queue was deleted',
+  lost: 'the exchange went down',
 };
