@@ -8,14 +8,12 @@ export function compileLists(written: ListsFile | undefined, country: string, sc
   if (written === undefined) return NO_LISTS;
   const allowed = (written.allow ?? []).map((entry) => entryOf(entry, country));
   const blocked = (written.block ?? []).map((entry) => entryOf(entry, country));
+  const both = new Set(allowed);
   blocked.forEach((entry, index) => {
-    if (allowed.includes(entry))
-      fail(scope, written.block, index, `${entry} is allowed and blocked; expected one of them`);
-    if (blocked.indexOf(entry) < index) fail(scope, written.block, index, `${entry} is in this list already`);
+    if (both.has(entry)) fail(scope, written.block, index, `${entry} is allowed and blocked; expected one of them`);
   });
-  allowed.forEach((entry, index) => {
-    if (allowed.indexOf(entry) < index) fail(scope, written.allow, index, `${entry} is in this list already`);
-  });
+  checkOnce(blocked, written.block, scope);
+  checkOnce(allowed, written.allow, scope);
   return {
     allowed: listOf(allowed),
     blocked: listOf(blocked),
@@ -23,6 +21,14 @@ export function compileLists(written: ListsFile | undefined, country: string, sc
     blockUnknown: written.blockUnknown ?? false,
     blockWithoutName: written.blockWithoutName ?? false,
   };
+}
+
+function checkOnce(entries: readonly string[], written: unknown, scope: Scope): void {
+  const met = new Set<string>();
+  entries.forEach((entry, index) => {
+    if (met.has(entry)) fail(scope, written, index, `${entry} is in this list already`);
+    met.add(entry);
+  });
 }
 
 /** As `comparable` writes it; with `*` the beginning of it. */
