@@ -36,7 +36,10 @@ export function closest(word: string, candidates: Iterable<string>): string | nu
   let bestEdits = Math.floor(Math.max(typed.length, 3) / 3) + 1;
   for (const candidate of candidates) {
     if (candidate === word) continue;
-    const edits = editDistance(typed, candidate.toLowerCase());
+    const other = candidate.toLowerCase();
+    // What cannot be nearer is not measured: a file may have thousands of mistakes and thousands of candidates.
+    if (Math.abs(other.length - typed.length) >= bestEdits || (bestEdits === 1 && other !== typed)) continue;
+    const edits = editDistance(typed, other);
     if (edits < bestEdits) {
       best = candidate;
       bestEdits = edits;
