@@ -23,7 +23,6 @@ const VIA = (branch = '[branch]') =>
   `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${branch};rport\n      Max-Forwards: 70`;
 const CONTACT = 'Contact: <sip:[user]@[local_ip]:[local_port];transport=[transport]>';
 const ALLOW = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY';
-const TONES = '/usr/share/sip-tester/dtmf_2833_'; // what Debian's sip-tester brings: RFC 4733 with payload type 101
 
 /** The steps with the words that they take. Each makes elements of the scenario, in order, from the end so far. */
 const STEPS = [
@@ -49,7 +48,6 @@ const STEPS = [
   [/^hangs up$/, (end) => [inDialog(end, 'BYE'), '<recv response="200" />']],
   [/^is hung up$/, () => ['<recv request="BYE" />', respond('200 OK', { tag: false })]],
   [/^presses ([\d*#])$/, (end, digit) => [inDialog(end, 'INFO', info(digit)), '<recv response="200" />']],
-  [/^presses ([\d*#]) by RTP$/, (_, digit) => [exec(`play_pcap_audio="${TONES}${pcapName(digit)}.pcap"`)]],
   [/^waits ([\d.]+)(ms|s)$/, (_, amount, unit) => [pause(Number(amount) * (unit === 's' ? 1000 : 1))]],
 ];
 
@@ -242,14 +240,6 @@ function reason(pattern) {
   return `<action><ereg regexp="${pattern}" search_in="hdr" header="Reason:" check_it="true" assign_to="checked" /></action>`;
 }
 
-function exec(what) {
-  return `<nop><action><exec ${what} /></action></nop>`;
-}
-
 function pause(ms) {
   return `<pause milliseconds="${ms}" />`;
-}
-
-function pcapName(digit) {
-  return digit === '#' ? 'pound' : digit === '*' ? 'star' : digit;
 }
