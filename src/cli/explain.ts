@@ -73,6 +73,8 @@ function extensionOf(domain: Domain, to: string): string {
     ...domain.users.keys(),
     ...domain.services.keys(),
     ...domain.features.keys(),
+    ...domain.acd.queues.map(({ extension }) => extension),
+    ...(domain.park?.slots ?? []).map(({ slot }) => slot),
     ...domain.numbers.keys(),
   ];
   if (known.includes(to)) return to;
