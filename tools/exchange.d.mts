@@ -10,6 +10,8 @@ export type Exchange = {
   running(): boolean;
   /** What `strowger status --json` shows; {} if it does not answer. */
   status(): Promise<Readonly<Record<string, unknown>>>;
+  /** Ends it by this signal and starts it again on the same files and ports. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** SIGTERM, then SIGKILL; removes its files. */
   stop(): Promise<{ readonly code: number | null; readonly signal: string | null }>;
 };

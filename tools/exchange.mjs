@@ -27,24 +27,34 @@ export async function startExchange(office, { ipv6 = false, cpu = null, env = {}
   await writeFile(file, stringify({ ...office, server }));
   const command = [process.execPath, BUILT, 'start', '--config', file, '--data', join(folder, 'data')];
   const pinned = cpu === null ? command : ['taskset', '-c', String(cpu), ...command];
-  const child = spawn(pinned[0], pinned.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
+  let child;
+  let exited;
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
-  const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const launch = () => {
+    child = spawn(pinned[0], pinned.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+    exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  };
+  launch();
   const running = () => child.exitCode === null && child.signalCode === null;
   const dataFolder = join(folder, 'data');
   const exchange = {
     port: ownPort,
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     dataFolder,
     configFile: file,
     output: () => output,
     running,
     status: () => statusOf(dataFolder),
+    async restart(signal) {
+      child.kill(signal);
+      await exited;
+      launch();
+      if (!(await answers(exchange.port, running))) throw new Error(`the exchange did not start again:\n${output}`);
+    },
     async stop() {
       child.kill('SIGTERM');
       const done = await Promise.race([exited.then(() => true), sleep(STOPS_WITHIN_MS, false, { ref: false })]);

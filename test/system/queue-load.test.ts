@@ -33,7 +33,8 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-function office(kind: Kind): Readonly<Record<string, unknown>> {
+function office(kind: Kind, agents: readonly string[], wrapUp: string): Readonly<Record<string, unknown>> {
+  const queue = { extension: '8801', name: 'Sales', kind, agents, agentRingTime: '5s', wrapUp, ...KINDS[kind] };
   return {
     domain: DOMAIN,
     country: 'US',
@@ -41,8 +42,8 @@ function office(kind: Kind): Readonly<Record<string, unknown>> {
     trunks: { carrier: { host: CARRIER, qualify: false } },
     numbers: { [NUMBER]: { queue: '8801' } },
     features: { '*45': 'agentLogin' },
-    queues: [{ extension: '8801', name: 'Sales', kind, agents: AGENTS, agentRingTime: '5s', ...KINDS[kind] }],
-    users: AGENTS.map((extension) => ({ extension, devices: [{ id: extension, password: PASSWORD }] })),
+    queues: [queue],
+    users: agents.map((extension) => ({ extension, devices: [{ id: extension, password: PASSWORD }] })),
     server: { log: 'warn', media: { address: '127.0.0.1', ports: '46000-49999' } },
   };
 }
@@ -75,24 +76,29 @@ describe('50 agents and 500 callers through a queue, with SIPp at both ends', ()
   }
 
   /** Every agent registers, logs in, and answers from here on. */
-  async function agentsAtWork(kind: Kind, ringMs: number): Promise<{ readonly port: number }> {
-    exchange = await startExchange(office(kind));
+  async function agentsAtWork(
+    kind: Kind,
+    ringMs: number,
+    agents = AGENTS,
+    wrapUp = '0s',
+  ): Promise<{ readonly port: number }> {
+    exchange = await startExchange(office(kind, agents, wrapUp));
     const port = await freePort();
     const registered = play('register', {
-      rows: AGENTS.map((agent) => rowOf(agent, port, 600)),
+      rows: agents.map((agent) => rowOf(agent, port, 600)),
       port, // a phone is called where it registered from
-      calls: AGENTS.length,
+      calls: agents.length,
       rate: 100,
     });
-    await played(registered, AGENTS.length);
+    await played(registered, agents.length);
     const loggedIn = play('dial', {
-      rows: AGENTS.map((agent) => rowOf(agent)),
+      rows: agents.map((agent) => rowOf(agent)),
       port: await freePort(),
-      calls: AGENTS.length,
+      calls: agents.length,
       rate: 50,
       settings: { code: '*45' },
     });
-    await played(loggedIn, AGENTS.length);
+    await played(loggedIn, agents.length);
     const settings = { ring: ringMs, talk: TALK_MS };
     running.push(play('agent', { rows: [['-']], port, calls: 0, rate: 1, settings }));
     await sleep(300);
@@ -110,6 +116,12 @@ describe('50 agents and 500 callers through a queue, with SIPp at both ends', ()
     const { stdout } = await run(process.execPath, [CLI, 'stats', report, ...where, '--json']);
     const told: { readonly lines: readonly Figures[] } = JSON.parse(stdout);
     return told.lines;
+  }
+
+  /** What `strowger agent` prints. */
+  async function agent(...words: readonly string[]): Promise<string> {
+    const where = ['--config', exchange.configFile, '--data', exchange.dataFolder];
+    return (await run(process.execPath, [CLI, 'agent', ...words, ...where])).stdout;
   }
 
   /** All calls are over. */
@@ -154,4 +166,30 @@ describe('50 agents and 500 callers through a queue, with SIPp at both ends', ()
     expect((queue?.answered ?? 0) + (queue?.abandoned ?? 0)).toBe(200);
     expect(queue?.waiting).toBe(0);
   }, 150_000);
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'D-36 ended by %s with callers waiting: the record tells their end, the wrap-up goes on, the phone is rung without registering again',
+    async (signal) => {
+      await agentsAtWork('roundRobin', 20, ['3000'], '9m55s');
+      await played(await callersWith(60_000, 1, 1), 1);
+      const waiting = await callersWith(8_000, 5, 50);
+      await vi.waitFor(async () => expect((await exchange.status())['calls']).toHaveLength(5), { timeout: 10_000 });
+      await sleep(1000);
+      const before = JSON.parse(await agent('3000', '--json'));
+      await exchange.restart(signal);
+      const { status, since, activity, queues } = before;
+      expect(activity).toBe('wrapUp');
+      expect(JSON.parse(await agent('3000', '--json'))).toMatchObject({ status, since, activity, queues });
+      const { done } = await waiting.result();
+      if (signal === 'SIGTERM') expect(done).toBe(5); // each heard a BYE
+      const [queue] = await figures('queues');
+      expect(queue).toMatchObject({ volume: 6, answered: 1, abandoned: 5, waiting: 0 });
+      await agent('3000', 'wrap-up', 'end');
+      await played(await callersWith(60_000, 1, 1), 1);
+      await nothingLeft();
+      await sleep(1000);
+      expect((await figures('queues'))[0]).toMatchObject({ volume: 7, answered: 2, abandoned: 5 });
+    },
+    150_000,
+  );
 });
