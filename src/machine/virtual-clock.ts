@@ -1,10 +1,11 @@
+import { BinaryHeap } from './binary-heap.js';
 import type { Clock, Timer } from './clock.js';
 
 /** Runs timers in due order, ties in the order they were set, and moves `now` to each due time before it runs it. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  #heap: Entry[] = []; // binary heap by due time, then order; cancelled entries are skipped when they surface
+  readonly #heap = new BinaryHeap(earlier); // cancelled entries are skipped when they surface
   #pending = 0;
 
   constructor(nowMs = 0) {
@@ -22,7 +23,7 @@ export class VirtualClock implements Clock {
 
   after(delayMs: number, run: () => void): Timer {
     const entry: Entry = { due: this.#now + Math.max(delayMs, 0), order: this.#order++, run };
-    this.#push(entry);
+    this.#heap.add(entry);
     this.#pending++;
     return {
       cancel: () => {
@@ -42,9 +43,9 @@ export class VirtualClock implements Clock {
   /** Runs the next timer that is due by `until` and moves `now` there; false if there is none. */
   runNext(until = Number.POSITIVE_INFINITY): boolean {
     for (;;) {
-      const top = this.#heap[0];
+      const top = this.#heap.first;
       if (top === undefined || top.due > until) return false;
-      this.#pop();
+      this.#heap.take();
       if (top.run === null) continue;
       const run = top.run;
       top.run = null;
@@ -53,40 +54,6 @@ export class VirtualClock implements Clock {
       run();
       return true;
     }
-  }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up];
-      if (parent === undefined || !earlier(entry, parent)) break;
-      heap[at] = parent;
-      at = up;
-    }
-    heap[at] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      let first = heap[child];
-      const second = heap[child + 1];
-      if (first !== undefined && second !== undefined && earlier(second, first)) {
-        first = second;
-        child++;
-      }
-      if (first === undefined || !earlier(first, last)) break;
-      heap[at] = first;
-      at = child;
-    }
-    heap[at] = last;
   }
 }
 

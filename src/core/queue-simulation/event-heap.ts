@@ -1,11 +1,13 @@
+import { BinaryHeap } from '../../machine/binary-heap.js';
+
 /** Future events of a simulation in order of time, those of one time in the order they were added. */
 export class EventHeap<Event> {
-  readonly #heap: Entry<Event>[] = [];
+  readonly #heap = new BinaryHeap<Entry<Event>>(isBefore);
   readonly #named = new Map<string, Entry<Event>>();
   #added = 0;
 
   get size(): number {
-    return this.#heap.length;
+    return this.#heap.size;
   }
 
   /** Adds an event; under a name it replaces the one that has it, as a timer that is started again. */
@@ -15,7 +17,7 @@ export class EventHeap<Event> {
       this.cancel(name);
       this.#named.set(name, entry);
     }
-    this.#push(entry);
+    this.#heap.add(entry);
   }
 
   cancel(name: string): void {
@@ -28,43 +30,12 @@ export class EventHeap<Event> {
   /** Takes the next event out; null: there is none. */
   next(): { readonly atMs: number; readonly event: Event } | null {
     for (;;) {
-      const first = this.#heap[0];
+      const first = this.#heap.take();
       if (first === undefined) return null;
-      this.#pop();
       if (first.cancelled) continue;
       if (first.name !== null) this.#named.delete(first.name);
       return first;
     }
-  }
-
-  #push(entry: Entry<Event>): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up];
-      if (parent === undefined || !isBefore(entry, parent)) break;
-      heap[at] = parent;
-      at = up;
-    }
-    heap[at] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      const child = earlierOf(heap, left, left + 1);
-      const entry = heap[child];
-      if (entry === undefined || !isBefore(entry, last)) break;
-      heap[at] = entry;
-      at = child;
-    }
-    heap[at] = last;
   }
 }
 
@@ -78,10 +49,4 @@ type Entry<Event> = {
 
 function isBefore<Event>(a: Entry<Event>, b: Entry<Event>): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-}
-
-function earlierOf<Event>(heap: readonly Entry<Event>[], left: number, right: number): number {
-  const a = heap[left];
-  const b = heap[right];
-  return a !== undefined && b !== undefined && isBefore(b, a) ? right : left;
 }
