@@ -25,5 +25,5 @@ export type StartOptions = {
 
 /** `office` is a single-file configuration as data; its `server` part is completed. */
 export function startExchange(office: Readonly<Record<string, unknown>>, options?: StartOptions): Promise<Exchange>;
+/** An even port of 127.0.0.1 that nobody listens on now, over UDP and TCP, nor on the two above it. */
 export function freePort(): Promise<number>;
-export function freeMediaPort(): Promise<number>;

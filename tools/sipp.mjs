@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { daemonLines } from './daemons.mjs';
-import { freeMediaPort, freePort, startExchange } from './exchange.mjs';
+import { freePort, startExchange } from './exchange.mjs';
 import { scenarioOf } from './sipp-steps.mjs';
 
 const SCENARIOS = fileURLToPath(new URL('../sipp-scenarios/', import.meta.url));
@@ -81,7 +81,7 @@ async function play(name) {
 /** An end with its ports and its file for SIPp. Where a trunk is to be, its address goes into the configuration. */
 async function prepared(end, { folder, traces, office }) {
   const name = end.name ?? (end.play === undefined ? end.as : basename(end.play, '.xml'));
-  const ports = { port: await freePort(), mediaPort: await freeMediaPort() };
+  const ports = { port: await freePort(), mediaPort: await freePort() };
   const { trunk: trunkName, headers, from } = end;
   if (trunkName !== undefined) {
     const trunk = office.trunks?.[trunkName];

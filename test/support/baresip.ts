@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freeMediaPort, freePort } from '../../tools/exchange.mjs';
+import { freePort } from '../../tools/exchange.mjs';
 import { readWav, type Wav, writeToneWav } from './goertzel.js';
 
 export type BaresipOptions = {
@@ -58,7 +58,7 @@ export class Baresip {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const folder = mkdtempSync(join(tmpdir(), 'baresip-'));
     const controlPort = await freePort();
-    const rtpPort = await freeMediaPort();
+    const rtpPort = await freePort();
     writeFileSync(join(folder, 'tone.wav'), writeToneWav(options.toneHz, 10_000, SPEECH_MS));
     writeFileSync(join(folder, 'contacts'), '');
     writeFileSync(join(folder, 'accounts'), account(options));
