@@ -2,6 +2,7 @@ import type { Loaded } from '../config/load.js';
 import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
 import { problemText } from '../config/problem.js';
+import { lineOf } from '../core/queue/line-index.js';
 import { counted, type Terminal } from './terminal.js';
 
 /** `strowger check`: 0 if the configuration can be run, else 1. */
@@ -14,7 +15,9 @@ export function check(path: string, env: Environment, nowMs: number, terminal: T
     return 1;
   }
   const domains = [...loaded.config.domains.values()];
-  const users = domains.flatMap((domain) => [...domain.users.values()]);
+  const users = domains.flatMap((domain) =>
+    [...domain.users.values()].filter(({ extension }) => lineOf(domain, extension) === null),
+  );
   const devices = users.flatMap((user) => user.devices);
   const sizes = [counted(domains.length, 'domain'), counted(users.length, 'user'), counted(devices.length, 'device')];
   terminal.out(`${path}: no mistake found in ${sizes.join(', ')}\n`);

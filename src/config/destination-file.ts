@@ -9,7 +9,7 @@ export const deviceId = digitsOr(DEVICE_EXPECTED, /^\d{1,15}(?:[A-Za-z][A-Za-z0-
 
 export const NUMBER_FORM = 'A number outside, as `+` and country code or as it is dialled in the country.';
 
-const DESTINATION_EXPECTED =
+export const DESTINATION_EXPECTED =
   'voicemail, an extension, { voicemail: EXTENSION }, { extension: EXTENSION }, { device: ID } or { number: NUMBER }';
 export const destination = either(DESTINATION_EXPECTED, [
   digitsOr(DESTINATION_EXPECTED, /^(?:voicemail|[0-9*#]{1,16})$/),

@@ -14,6 +14,7 @@ import { compilePark } from './park.js';
 import { type Environment, readPassword } from './password.js';
 import { compileQueues } from './queue.js';
 import { compileGoals } from './queue-goals.js';
+import { compileSystemUser } from './queue-rule.js';
 import { compileRules } from './rule.js';
 import { fail, failName, lineOf, type Scope } from './scope.js';
 import { compileLists } from './screening.js';
@@ -50,6 +51,11 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     const compiled = compileUser(user, { domain: name, country, timeFrames, outbound, music, passwords }, scope);
     if (!users.has(compiled.extension)) users.set(compiled.extension, compiled);
   }
+  const acd = compileQueues(written, { country, users, music }, scope);
+  for (const queue of written.queues ?? []) {
+    const system = compileSystemUser(queue, country, scope);
+    if (system !== null && !users.has(system.extension)) users.set(system.extension, system);
+  }
   checkServices(written, scope);
   return {
     name,
@@ -63,7 +69,7 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
     lists: compileLists(written.lists, country, scope),
     ...outside,
     outbound: { ...outbound, mayCall: compileClasses(written.outbound?.mayCall, outbound, scope) },
-    acd: compileQueues(written, { country, users, music }, scope),
+    acd,
     goals: compileGoals(written.statistics, scope),
     park: compilePark(written, country, music, scope),
     music,

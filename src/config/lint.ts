@@ -2,19 +2,23 @@ import type { Domain } from '../core/domain.js';
 import { type LoopStep, type RoutingFault, routingFaults } from '../core/routing-graph.js';
 import { wallText } from '../core/wall-clock.js';
 import type { DomainFile, UserFile } from './domain-file.js';
+import type { QueueFile } from './queue-file.js';
 import { type Scope, warn } from './scope.js';
 
 /** Warns of what is wrong with the rules of a domain taken together. `nowMs`: from when on; `most`: see `routingFaults`. */
 export function lintRouting(domain: Domain, written: DomainFile, nowMs: number, scope: Scope, most?: number): void {
   const faults = routingFaults(domain, nowMs, most);
   if (faults.length === 0) return;
-  const users = new Map((written.users ?? []).map((user) => [String(user.extension), user]));
+  const users: Owners = new Map(
+    [...(written.users ?? []), ...(written.queues ?? [])].map((owner) => [String(owner.extension), owner]),
+  );
   for (const fault of faults) tell(fault, domain, users, scope);
 }
 
-type Users = ReadonlyMap<string, UserFile>;
+/** Users, and queues that have rules. */
+type Owners = ReadonlyMap<string, Pick<UserFile | QueueFile, 'rules'>>;
 
-function tell(fault: RoutingFault, domain: Domain, users: Users, scope: Scope): void {
+function tell(fault: RoutingFault, domain: Domain, users: Owners, scope: Scope): void {
   switch (fault.fault) {
     case 'idleFrame':
       warnOfRule(
@@ -60,7 +64,7 @@ function warnOfRule(
   step: LoopStep,
   key: 'when' | 'always' | 'unanswered',
   message: string,
-  users: Users,
+  users: Owners,
   scope: Scope,
 ) {
   const rule = users.get(step.extension)?.rules?.[step.rule];

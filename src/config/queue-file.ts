@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COLOURED_COLUMNS } from '../core/queue-report.js';
-import { destination, deviceId, extension } from './destination-file.js';
+import { DESTINATION_EXPECTED, destination, deviceId, extension } from './destination-file.js';
 import { choice, duration, either, fields, flag, listOf, text, whole } from './field.js';
 import { musicName } from './music-file.js';
 
@@ -35,6 +35,15 @@ const agent = either(AGENT, [
   fields({ device: deviceId.describe('This phone alone; the agent is the user it belongs to.'), ...entryOptions }),
 ]);
 
+const ALWAYS = `queue, ${DESTINATION_EXPECTED}`;
+const queueRule = fields({
+  when: text('the name of a time frame, or default', /./).describe('A shared time frame, or `default`.'),
+  enabled: flag().optional().describe('`false`: as if the rule were absent. Default: true.'),
+  always: either(ALWAYS, [choice(['queue']), destination])
+    .optional()
+    .describe('Where callers go: `queue`, into the line, or as in the rules of a user. Default: queue.'),
+});
+
 const queue = fields({
   extension: extension.describe('The number of the queue, best from 8800 on. It should never change.'),
   name: text('a name', /./).optional().describe('Default: the extension.'),
@@ -49,6 +58,13 @@ const queue = fields({
     .describe('`202`: the user, as the active rule rings; `202wp`: that phone alone. They have to log in.'),
   ...agentOptions,
   statistics: flag().optional().describe('Whether its calls are counted. Default: true.'),
+  rules: listOf(queueRule, 'a list of rules')
+    .optional()
+    .describe(
+      'Answering rules for who dials the extension or is forwarded to it, and for phone numbers that lead to it as ' +
+        '`user`; a number that leads to it as `queue` passes them by. The first whose time frame holds decides; without ' +
+        'one, or without rules, callers are put into the line.',
+    ),
 
   requireAgents: flag().optional().describe('Nobody is let in unless an agent is online. Default: false.'),
   maxLength: whole(1, 10_000).optional().describe('So many may be in line. Default: any number.'),
@@ -124,6 +140,7 @@ export const goalsFile = fields({
 });
 
 export type QueueFile = z.input<typeof queue>;
+export type QueueRuleFile = z.input<typeof queueRule>;
 export type AgentFile = z.input<typeof agent>;
 export type GoalsFile = z.input<typeof goalsFile>;
 export type AgentStatusesFile = z.input<typeof agentStatusesFile>;

@@ -9,6 +9,7 @@ import {
   type QueueConfig,
   type Reach,
 } from '../core/queue/queue-config.js';
+import type { DestinationFile } from './destination-file.js';
 import type { DomainFile } from './domain-file.js';
 import { durationMs } from './duration.js';
 import { compileMusicName, compileSound } from './music.js';
@@ -82,8 +83,10 @@ function compileQueue(written: QueueFile, around: AroundQueues, scope: Scope): Q
   const extension = String(written.extension);
   const voicemail =
     written.voicemail === undefined ? d.voicemail : mailboxOf(written, String(written.voicemail), scope);
-  const exit = (key: 'forwardUnavailable' | 'forwardUnanswered'): Destination | null =>
-    exitOf(written, key, voicemail, around.country, scope);
+  const exit = (key: 'forwardUnavailable' | 'forwardUnanswered'): Destination | null => {
+    const form = written[key];
+    return form === undefined ? null : queueExit(written, written, key, form, around.country, scope);
+  };
   const ms = (text: string | undefined, otherwiseMs: number): number =>
     text === undefined ? otherwiseMs : (durationMs(text) ?? 0);
   const sound = (key: 'intro' | 'whisper'): string | null => {
@@ -131,24 +134,23 @@ function mailboxOf(written: QueueFile, extension: string, scope: Scope): string 
   return extension;
 }
 
-function exitOf(
-  written: QueueFile,
-  key: 'forwardUnavailable' | 'forwardUnanswered',
-  voicemail: string | null,
+/** `holder.key`, where it is written; `voicemail` is the mailbox of the queue. */
+export function queueExit(
+  queue: QueueFile,
+  holder: object,
+  key: string,
+  form: DestinationFile,
   country: string,
   scope: Scope,
 ): Destination | null {
-  const form = written[key];
-  if (form === undefined) return null;
   if (form === 'voicemail') {
-    if (voicemail === null) {
-      const message = 'the queue has no mailbox; expected { voicemail: EXTENSION }, or voicemail: EXTENSION beside it';
-      fail(scope, written, key, message);
-    }
-    return voicemail === null ? null : { to: 'voicemail', extension: voicemail };
+    if (queue.voicemail !== undefined) return { to: 'voicemail', extension: String(queue.voicemail) };
+    const message = 'the queue has no mailbox; expected { voicemail: EXTENSION }, or voicemail: EXTENSION of the queue';
+    fail(scope, holder, key, message);
+    return null;
   }
-  const owner = { extension: String(written.extension), deviceIds: [], ringMs: 0, country };
-  return compileDestination(written, key, form, owner, scope);
+  const owner = { extension: String(queue.extension), deviceIds: [], ringMs: 0, country };
+  return compileDestination(holder, key, form, owner, scope);
 }
 
 type Entered = { readonly entry: AgentEntry; readonly place: EntryPlace };

@@ -34,20 +34,26 @@ export const implicitDefault: AnsweringRule = {
 
 /** A user's rules in order; the Default rule ends them, written or implied. */
 export function compileRules(written: readonly RuleFile[], owner: RuleOwner, scope: Scope): AnsweringRule[] {
-  const rules: AnsweringRule[] = [];
+  checkOrder(written, owner.extension, scope);
+  const rules = written.map((rule) => compileRule(rule, owner, scope));
+  return written.some(({ when }) => when === 'default') ? rules : [...rules, implicitDefault];
+}
+
+/** What the rules of an extension say of when they hold. */
+export function checkOrder(written: readonly Selected[], extension: string, scope: Scope): void {
   const met = new Set<string>();
   written.forEach((rule, index) => {
-    checkWhen(rule, met, owner.extension, scope);
+    checkWhen(rule, met, extension, scope);
     if (rule.when === 'default' && index < written.length - 1) {
       fail(scope, rule, 'when', 'the default rule must be the last, because no rule below it is ever asked');
     }
     met.add(rule.when);
-    rules.push(compileRule(rule, owner, scope));
   });
-  return met.has('default') ? rules : [...rules, implicitDefault];
 }
 
-function checkWhen(rule: RuleFile, met: ReadonlySet<string>, extension: string, scope: Scope): void {
+type Selected = Pick<RuleFile, 'when' | 'enabled'>;
+
+function checkWhen(rule: Selected, met: ReadonlySet<string>, extension: string, scope: Scope): void {
   const { when } = rule;
   const name = JSON.stringify(when);
   const { frames, privateFrames } = scope.names;

@@ -4,6 +4,7 @@ import type { AnsweringRule, Domain, RingSet, User } from './domain.js';
 import { frameOf, inheritedZone } from './frame-use.js';
 import type { Decision, Exit, Plan, RingPlan, RoutePlan } from './plan.js';
 import { describePlan } from './plan.js';
+import { lineOf } from './queue/line-index.js';
 import type { Reason } from './reason.js';
 import { ringTargets } from './ring-set.js';
 import type { Inquiry } from './route.js';
@@ -121,14 +122,15 @@ function screened(answering: Answering, rule: AnsweringRule): Plan {
 }
 
 /** Not a mailbox, nor what the exchange itself answers. */
-function isForPeople({ to }: RoutePlan, { users, numbers }: Domain): boolean {
+function isForPeople({ to }: RoutePlan, domain: Domain): boolean {
   switch (to.to) {
     case 'voicemail':
+    case 'queue':
       return false;
     case 'extension':
-      return users.has(to.extension);
+      return domain.users.has(to.extension) && lineOf(domain, to.extension) === null;
     case 'number': {
-      const own = numbers.get(to.number);
+      const own = domain.numbers.get(to.number);
       return own === undefined || own.treatment.to === 'user';
     }
     case 'device':

@@ -22,7 +22,7 @@ export type Domain = {
   readonly country: string;
   /** Shared frames by name. */
   readonly timeFrames: ReadonlyMap<string, TimeFrame>;
-  /** By extension. */
+  /** By extension; also system users, without a phone: the queues that have answering rules (A-96). */
   readonly users: ReadonlyMap<string, User>;
   /** Echo test and the like, by extension or feature code. */
   readonly services: ReadonlyMap<string, Service>;
@@ -121,6 +121,8 @@ export type RingSet = {
 export type Destination =
   | { readonly to: 'extension'; readonly extension: string }
   | { readonly to: 'voicemail'; readonly extension: string }
+  /** Into the line of that queue, past the rules that it may have as an extension (A-96, A-107). */
+  | { readonly to: 'queue'; readonly extension: string }
   | { readonly to: 'device'; readonly device: string }
   /** E.164, or as dialled where it is none. `confirm`: who answers presses 1 to take the call (A-92). */
   | { readonly to: 'number'; readonly number: string; readonly confirm: boolean };
@@ -167,11 +169,12 @@ const DIGITS: ReadonlySet<Feature['does']> = new Set([
   'agentSingleCall',
 ]);
 
-/** `extension 203`, `voicemail 202`, `device 202wp`, `number +12125550100`. */
+/** `extension 203`, `voicemail 202`, `queue 8801`, `device 202wp`, `number +12125550100`. */
 export function describe(to: Destination): string {
   switch (to.to) {
     case 'extension':
     case 'voicemail':
+    case 'queue':
       return `${to.to} ${to.extension}`;
     case 'device':
       return `device ${to.device}`;

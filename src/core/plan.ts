@@ -10,11 +10,11 @@ export type Plan =
   | { readonly do: 'voicemail'; readonly extension: string }
   | RoutePlan
   | { readonly do: 'serve'; readonly service: Service }
-  /** `digits`: what was dialled after the code. */
   /** Wait in the line of a queue. `announce`: the phone number's choice of announcements (A-110); null: the queue's. */
   | { readonly do: 'queue'; readonly extension: string; readonly announce: readonly AnnouncedFact[] | null }
   /** Talk to whoever is parked there (D-43). */
   | { readonly do: 'retrieve'; readonly slot: string }
+  /** `digits`: what was dialled after the code. */
   | { readonly do: 'switch'; readonly extension: string; readonly feature: Feature; readonly digits: string }
   /** Say why, then end the call. */
   | { readonly do: 'regret'; readonly why: Regret; readonly cause: Cause }

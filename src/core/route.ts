@@ -33,6 +33,12 @@ export function decide(domain: Domain, world: World, inquiry: Inquiry, at: Epoch
   switch (to.to) {
     case 'voicemail':
       return decideMailbox(domain, to.extension);
+    case 'queue': {
+      const line = lineOf(domain, to.extension);
+      if (line?.kind !== 'queue')
+        return reject('unknownNumber', { why: 'noExtension', domain: domain.name, extension: to.extension });
+      return decideLine(line, null, inquiry);
+    }
     case 'device': {
       const owner = ownerOf(domain, to.device);
       if (owner === null) return reject('unknownNumber', { why: 'noDevice', device: to.device });

@@ -250,7 +250,7 @@ const mistakes: readonly Row[] = [
   [
     'A-144 voicemail that is not there',
     manned('queueRingTime: 1m', 'forwardUnanswered: voicemail'),
-    'office.yaml:6:24: queues[0].forwardUnanswered: the queue has no mailbox; expected { voicemail: EXTENSION }, or voicemail: EXTENSION beside it',
+    'office.yaml:6:24: queues[0].forwardUnanswered: the queue has no mailbox; expected { voicemail: EXTENSION }, or voicemail: EXTENSION of the queue',
   ],
   [
     'A-145 voicemail of nobody',

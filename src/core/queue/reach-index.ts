@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../machine/machine.js';
 import type { Destination, Domain, User } from '../domain.js';
 import { nextChange } from '../frame-change.js';
-import { inheritedZone } from '../frame-use.js';
+import { frameOf, inheritedZone } from '../frame-use.js';
+import type { TimeFrame } from '../time-frame.js';
 import { describeReach, type Reach } from './queue-config.js';
 
 /** An agent and what of him can be rung. */
@@ -48,21 +49,23 @@ function deviceBehind({ users, numbers }: Domain, to: Destination): string | nul
       return own?.to === 'user' ? (users.get(own.extension)?.devices[0]?.id ?? null) : null;
     }
     case 'voicemail':
+    case 'queue':
       return null;
   }
 }
 
 /** When one of these users' rules may be another next, by a time frame that begins or ends; null: never. */
 export function nextRuleChange(domain: Domain, users: Iterable<User>, at: EpochMs): EpochMs | null {
-  const asked = new Set<string>();
+  const asked = new Map<string, Set<TimeFrame>>();
   let next: EpochMs | null = null;
   for (const user of users) {
     const zone = inheritedZone(domain, user);
+    const inZone = asked.get(zone) ?? new Set<TimeFrame>();
+    asked.set(zone, inZone);
     for (const { enabled, frame: name } of user.rules) {
-      const frame = name === null || !enabled ? undefined : domain.timeFrames.get(name);
-      const key = `${name} ${zone}`;
-      if (frame === undefined || asked.has(key)) continue;
-      asked.add(key);
+      const frame = name === null || !enabled ? undefined : frameOf(domain, user, name);
+      if (frame === undefined || inZone.has(frame)) continue;
+      inZone.add(frame);
       const change = nextChange(frame, at, zone);
       if (change !== null && (next === null || change < next)) next = change;
     }
