@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { DigestAuthenticator } from './auth/digest.js';
+import { obeyCall } from './cli/call.js';
 import { type Snapshot, startControlServer } from './cli/control-server.js';
 import type { ExplainScope } from './cli/explain.js';
 import { answerLive } from './cli/live-explanation.js';
@@ -158,6 +159,11 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     }),
     {
       switch: (command) => obey(command, states, pairing.drain),
+      call: (command) =>
+        obeyCall(command, {
+          domain: (name) => states.domain(name),
+          summon: (...summons) => exchange.summon(...summons),
+        }),
       explain: (question) => answerLive(question, liveScope(states, config, exchange), clock.now()),
       queues: {
         show: (domain) => exchange.queues(domain),

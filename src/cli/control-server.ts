@@ -37,6 +37,7 @@ export type ControlServices = {
   readonly switch?: (command: string) => Obeyed;
   readonly explain?: (question: string) => Obeyed;
   readonly queues?: QueueControl;
+  readonly call?: (command: string) => Obeyed;
 };
 
 /** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
@@ -45,7 +46,7 @@ const LONGEST_PATH = 103;
 /**
  * Answers `GET /status` and `GET /queues/DOMAIN` on a unix socket that only its owner may use: `curl --unix-socket
  * data/control.sock http://strowger/status`, and does what `POST /switch` (switching.ts), `POST /queues`
- * (queue-control.ts) and `POST /explain` (live-explanation.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
+ * (queue-control.ts), `POST /calls` (call.ts) and `POST /explain` (live-explanation.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
  * or the socket cannot be made.
  */
 export async function startControlServer(
@@ -68,7 +69,7 @@ export async function startControlServer(
     if (method !== 'GET' || (url !== '/status' && lines === null)) {
       response
         .writeHead(404)
-        .end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch, /queues and /explain"}\n');
+        .end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch, /queues, /calls and /explain"}\n');
       return;
     }
     const { pid } = process;
@@ -93,6 +94,8 @@ function obeyerOf(services: ControlServices, url: string): QueueControl['obey'] 
       return services.queues?.obey;
     case '/explain':
       return services.explain;
+    case '/calls':
+      return services.call;
   }
   return undefined;
 }

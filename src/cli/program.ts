@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { schemaNames } from '../config/json-schema.js';
 import type { Environment } from '../config/password.js';
 import { type CalendarOptions, calendar } from './calendar.js';
+import type { CallCommand } from './call.js';
 import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
@@ -141,7 +142,7 @@ async function explaining(options: ExplainWords, env: Environment, terminal: Ter
 /** What a running exchange can be told to switch. */
 function switching(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
   const onOff = (): Argument => new Argument('<state>', 'on or off').choices(['on', 'off']);
-  const tell = async (options: SwitchOptions, make: (domain: string) => SwitchCommand): Promise<void> =>
+  const tell = async (options: SwitchOptions, make: (domain: string) => SwitchCommand | CallCommand): Promise<void> =>
     done(await tellRunning(options, make, env, terminal));
   const common = (command: Command): Command =>
     command
@@ -173,6 +174,16 @@ function switching(program: Command, terminal: Terminal, env: Environment, done:
       .argument('<to>', 'an extension or a number, or off'),
   ).action((extension: string, to: string, options: SwitchOptions) =>
     tell(options, (domain) => ({ switch: 'forward', domain, extension, to: to === 'off' ? null : to })),
+  );
+  common(
+    program
+      .command('call')
+      .description('call a number for a user: a phone of his rings first, and who answers there is connected')
+      .argument('<extension>', 'for whom')
+      .argument('<to>', 'as it is dialled there')
+      .option('--from <phone>', 'a device id, or a number outside (default: the main device)'),
+  ).action((extension: string, to: string, options: SwitchOptions & { from?: string }) =>
+    tell(options, (domain) => ({ domain, extension, to, from: options.from ?? null })),
   );
   program
     .command('drain')

@@ -7,6 +7,7 @@ import { parseTime } from '../core/local-date.js';
 import { dialled } from '../core/route.js';
 import { firstInstant } from '../core/wall-clock.js';
 import type { DomainStates, SwitchRefusal } from '../switch/domain-states.js';
+import type { CallCommand } from './call.js';
 import { reportProblems } from './check.js';
 import { post, readJson } from './control-socket.js';
 import type { Terminal } from './terminal.js';
@@ -107,10 +108,10 @@ export type SwitchOptions = {
 /** LSB: the program does not run. */
 const NOT_RUNNING = 3;
 
-/** `strowger toggle|dnd|forward`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
+/** `strowger toggle|dnd|forward|call`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
 export async function tellRunning(
   options: SwitchOptions,
-  make: (domain: string) => SwitchCommand,
+  make: (domain: string) => SwitchCommand | CallCommand,
   env: Environment,
   terminal: Terminal,
 ): Promise<number> {
@@ -145,9 +146,9 @@ export async function drainRunning(
   return await send(socket, { switch: 'drain', server, on }, terminal);
 }
 
-async function send(socket: string, command: SwitchCommand, terminal: Terminal): Promise<number> {
+async function send(socket: string, command: SwitchCommand | CallCommand, terminal: Terminal): Promise<number> {
   try {
-    const { status, message } = await post(socket, '/switch', command);
+    const { status, message } = await post(socket, 'switch' in command ? '/switch' : '/calls', command);
     (status === 200 ? terminal.out : terminal.err)(`${message}\n`);
     return status === 200 ? 0 : 1;
   } catch (error) {

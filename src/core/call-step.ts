@@ -26,7 +26,9 @@ export function stepCall(call: Call, event: CallEvent, now: EpochMs): CallStep {
   if (call.phase === 'ended') return [call, event.type === 'joined' ? [hangUp(event.leg, 'callerGone')] : []];
   switch (event.type) {
     case 'invited':
-      return [call, [{ type: 'decide', to: call.dialled, from: null, purpose: 'dialled', screened: false }]];
+      return [call, [decideDialled(call)]];
+    case 'summoned':
+      return perform({ ...call, phase: 'summoning' }, startRinging(call.id, event.plan, call.legs), [], now);
     case 'decided':
       return call.phase === 'deciding' ? follow(call, event.plan, [], now) : [call, []];
     case 'ready':
@@ -68,6 +70,10 @@ export function stepCall(call: Call, event: CallEvent, now: EpochMs): CallStep {
     case 'timer':
       return ofOffers(call, event, now) ?? ringStep(call, event, now);
   }
+}
+
+function decideDialled({ dialled: to }: Call): CallEffect {
+  return { type: 'decide', to, from: null, purpose: 'dialled', screened: false };
 }
 
 function follow(call: Call, plan: Plan, effects: readonly CallEffect[], now: EpochMs): CallStep {
@@ -222,6 +228,17 @@ function perform(call: Call, [ringing, wanted]: RingingStep, before: readonly Ca
 }
 
 function won(call: Call, leg: string, effects: readonly CallEffect[]): CallStep {
+  if (call.phase === 'summoning') {
+    const there: Call = {
+      ...call,
+      phase: 'deciding',
+      initiator: leg,
+      caller: leg,
+      callerAnswered: true,
+      ringing: null,
+    };
+    return [there, [...effects, decideDialled(there)]];
+  }
   const next: Call = { ...call, peer: leg };
   if (call.callerAnswered)
     return [{ ...next, phase: 'talking' }, [...effects, { type: 'connect', a: callerOf(call), b: leg }]];
@@ -235,6 +252,7 @@ function unanswered(
   effects: readonly CallEffect[],
   now: EpochMs,
 ): CallStep {
+  if (call.phase === 'summoning') return [{ ...call, phase: 'ended', ringing: null }, effects];
   const exit = exitOf(call.ringing?.plan ?? null, cause, dead) ?? { do: 'reject', cause };
   // The early media of the phone that did not answer is over: the next one's ringing has to be told again.
   const alerted = call.alerted && !call.earlyOpen;

@@ -13,13 +13,26 @@ import type { Ringing } from './ringing.js';
  *      ↑ ↓ ↑      ↓ ↑                    ↓ ↑
  *      ↑ (route)  conversing, screening  ↑ ↑ (parked, taken back)
  *      waiting ← ← ← ← ← ← ← ← ← ← ← ← ← ← ↑   (in a queue or parked; offers ring meanwhile)
+ *
+ * A call that is made for somebody (A-45) begins with `summoning`: a phone of his rings, then it is decided.
  */
 export type Call = {
   /** Also the id of the leg that came in; the legs rung for it are `ID.1`, `ID.2` … */
   readonly id: string;
   readonly dialled: Destination;
-  readonly phase: 'deciding' | 'screening' | 'ringing' | 'answering' | 'talking' | 'conversing' | 'waiting' | 'ended';
-  /** The leg that is served: the one that came in, until it parks the other. */
+  readonly phase:
+    | 'summoning'
+    | 'deciding'
+    | 'screening'
+    | 'ringing'
+    | 'answering'
+    | 'talking'
+    | 'conversing'
+    | 'waiting'
+    | 'ended';
+  /** The leg of who makes the call: the one that came in, or the one that was rung for him. */
+  readonly initiator: string;
+  /** The leg that is served: that of who makes the call, until it parks the other. */
   readonly caller: string;
   readonly callerAnswered: boolean;
   /** 180 has been sent. */
@@ -60,6 +73,8 @@ export type Offer = {
 /** `ID.q3.1` is the first leg rung by the third offer of a domain. */
 export type CallEvent =
   | { readonly type: 'invited' }
+  /** Somebody wants to call from what this rings. */
+  | { readonly type: 'summoned'; readonly plan: RingPlan }
   | { readonly type: 'decided'; readonly plan: Plan }
   /** The caller's media is open for early media. */
   | { readonly type: 'ready'; readonly leg: string }
@@ -157,6 +172,7 @@ export function startCall(id: string, to: Destination): Call {
     id,
     dialled: to,
     phase: 'deciding',
+    initiator: id,
     caller: id,
     callerAnswered: false,
     alerted: false,

@@ -19,6 +19,10 @@ export class CallLog {
   #to: CallTaker | null = null;
   #rule: string | null = null;
   #cause: EndCause | null = null;
+  /** Of the leg that ended last. */
+  #lastCause: EndCause | null = null;
+  /** The leg of who was rung to make the call; null: it came in. */
+  #summoned: string | null = null;
   readonly #because: Reason[] = [];
   readonly #forwards: Forward[] = [];
   readonly #legs = new Map<string, LegLog>();
@@ -43,6 +47,16 @@ export class CallLog {
   /** Who or what took the call; the last word counts. */
   taken(by: CallTaker): void {
     this.#to = by;
+  }
+
+  /** That leg is the caller's. */
+  summoned(leg: string): void {
+    this.#summoned = leg;
+  }
+
+  /** The caller has got what he called. */
+  answered(at: EpochMs): void {
+    this.#answeredAt ??= at;
   }
 
   legStarted(leg: string, direction: 'in' | 'out', party: CallParty, uri: string, callId: string, at: EpochMs): void {
@@ -79,17 +93,18 @@ export class CallLog {
   legEnded(leg: string, status: number, by: 'local' | 'remote' | 'lost', cause: Cause | null, at: EpochMs): void {
     const log = this.#legs.get(leg);
     if (log === undefined) return;
-    const inbound = log.direction === 'in';
+    const isCaller = log.direction === 'in' || leg === this.#summoned;
     const answered = log.answeredAt !== null;
     log.endedAt = at;
     log.cause = {
-      status: answered ? 200 : inbound && cause !== null ? CAUSES[cause].status : status,
+      status: answered ? 200 : isCaller && cause !== null ? CAUSES[cause].status : status,
       q850: cause !== null ? CAUSES[cause].q850 : q850Of(answered ? 200 : status),
-      by: by === 'lost' || cause === 'mediaLost' ? 'lost' : by === 'local' ? 'switch' : inbound ? 'caller' : 'callee',
+      by: by === 'lost' || cause === 'mediaLost' ? 'lost' : by === 'local' ? 'switch' : isCaller ? 'caller' : 'callee',
     };
     const isCalledOff = by !== 'local' || cause === 'mediaLost';
-    const endsTheCall = inbound || (answered && this.#answeredAt !== null && isCalledOff);
+    const endsTheCall = isCaller || (answered && this.#answeredAt !== null && isCalledOff);
     if (endsTheCall) this.#cause ??= log.cause;
+    this.#lastCause = log.cause;
   }
 
   mediaClosed(leg: string, statistics: MediaStatistics): void {
@@ -109,7 +124,8 @@ export class CallLog {
       ringingAt: this.#ringingAt,
       answeredAt: this.#answeredAt,
       endedAt: at,
-      cause: this.#cause ?? { status: CAUSES.failure.status, q850: CAUSES.failure.q850, by: 'switch' },
+      cause: this.#cause ??
+        this.#lastCause ?? { status: CAUSES.failure.status, q850: CAUSES.failure.q850, by: 'switch' },
       rule: this.#rule,
       because: this.#because.map((reason) => lasting(reason, domain)),
       forwards: this.#forwards,

@@ -10,7 +10,7 @@ import type { Clock } from '../machine/clock.js';
 import type { InviteTarget } from '../ports/signalling.js';
 import type { CallLog } from './call-log.js';
 import type { OfferOccasion } from './call-waiting.js';
-import { inviteOf } from './outgoing-invite.js';
+import { type InviteOccasion, inviteOf } from './outgoing-invite.js';
 
 export type CallRoutingHost = {
   /** Whose INVITE it was. */
@@ -25,6 +25,9 @@ export type CallRoutingHost = {
   /** A user is called by that number. */
   readonly called: (domain: string, extension: string, number: string) => void;
 };
+
+/** The INVITE to a target, null: it cannot be made; and whom it calls. */
+export type Outgoing = { readonly invite: InviteTarget | null; readonly party: CallParty };
 
 /** Decisions of one call, with their traces in its record. `served`: somebody else than who called, else null. */
 export class CallRouting {
@@ -67,25 +70,43 @@ export class CallRouting {
     return { branch, target };
   }
 
-  /** The INVITE to a target, null: it cannot be made; and whom it calls. */
   invite(
     target: RingTarget,
     route: number,
     served: CallParty | null,
     by: string | null,
     occasion: OfferOccasion | null,
-  ): { readonly invite: InviteTarget | null; readonly party: CallParty } {
+  ): Outgoing {
     this.#by = by;
     const caller = this.callerAs(served);
     const shown = served ?? this.#host.party;
-    const invite = inviteOf(target, route, {
-      domain: this.#host.domain(),
-      caller: occasion === null ? shown : { ...shown, name: occasion.name },
-      callerHidden: caller.anonymous,
+    return this.#inviteFrom(occasion === null ? shown : { ...shown, name: occasion.name }, caller, target, route, {
       by,
+      headers: occasion?.headers ?? [],
+    });
+  }
+
+  /** The INVITE to what rings for who wants to call `to`: a phone of his shows where the call is to go. */
+  summon(target: RingTarget, route: number, to: string): Outgoing {
+    const { caller, party } = this.#host;
+    const shown = target.kind === 'device' ? { name: `Call ${to}`, number: to, device: null } : party;
+    return this.#inviteFrom(shown, caller, target, route, { by: null, headers: [] });
+  }
+
+  #inviteFrom(
+    shown: CallParty,
+    caller: Caller,
+    target: RingTarget,
+    route: number,
+    occasion: Pick<InviteOccasion, 'by' | 'headers'>,
+  ): Outgoing {
+    const invite = inviteOf(target, route, {
+      ...occasion,
+      domain: this.#host.domain(),
+      caller: shown,
+      callerHidden: caller.anonymous,
       callerExtension: caller.device === null ? null : (caller.number ?? ''),
       maxForwards: this.#host.maxForwards,
-      headers: occasion?.headers ?? [],
     });
     const device = target.kind === 'device' ? target.device : null;
     return { invite, party: { name: '', number: nameOf(target), device } };

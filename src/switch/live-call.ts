@@ -3,7 +3,7 @@ import type { CallParty, CallRecord } from '../core/call-record.js';
 import { stepCall } from '../core/call-step.js';
 import { CAUSES } from '../core/cause.js';
 import { type Domain, ownerOf } from '../core/domain.js';
-import { nameOf, type RingTarget } from '../core/plan.js';
+import { nameOf, type RingPlan, type RingTarget } from '../core/plan.js';
 import { dialled } from '../core/route.js';
 import type { World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
@@ -94,6 +94,11 @@ export class LiveCall implements LegListener {
     this.#busy = new BusyUsers((...busied) => parts.busied(domain.name, ...busied));
   }
 
+  /** Id of its record. */
+  get record(): string {
+    return this.#log.id;
+  }
+
   start(): void {
     const { requestUri, callId, offer } = this.#invitation;
     this.#log.legStarted(this.id, 'in', this.#party, requestUri, callId, this.#clock.now());
@@ -101,6 +106,11 @@ export class LiveCall implements LegListener {
     const owner = this.#party.device === null ? null : ownerOf(this.domain, this.#party.device);
     if (owner !== null) this.#busy.add(this.id, owner.extension, false);
     this.#runner.handle({ type: 'invited' });
+  }
+
+  /** this rings first, and who answers is the caller. */
+  summon(plan: RingPlan): void {
+    this.#runner.handle({ type: 'summoned', plan });
   }
 
   onLeg(event: Extract<SignallingEvent | MediaEvent, { leg: LegId }>): void {
@@ -285,6 +295,7 @@ export class LiveCall implements LegListener {
     const caller = this.#legs.get(served);
     switch (effect.type) {
       case 'decide':
+        if (served !== this.id && effect.purpose === 'dialled') this.#log.summoned(served);
         return this.#runner.handle({ type: 'decided', plan: this.#routing.decide(effect, this.#served()) });
       case 'invite':
         return this.#invite(effect.leg, effect.target, effect.route);
@@ -316,8 +327,12 @@ export class LiveCall implements LegListener {
         const { conversation } = effect;
         const id = conversation.with === 'voicemail' ? conversation.extension : this.#dialled;
         const kind = conversation.with === 'voicemail' ? 'voicemail' : 'service';
-        if (conversation.with !== 'screen' && conversation.with !== 'regret') this.#log.taken({ kind, id });
-        return this.#talks().converse(served, this.#runner.state.callerAnswered, conversation);
+        const { callerAnswered } = this.#runner.state;
+        if (conversation.with !== 'screen' && conversation.with !== 'regret') {
+          this.#log.taken({ kind, id });
+          if (callerAnswered) this.#log.answered(this.#clock.now());
+        }
+        return this.#talks().converse(served, callerAnswered, conversation);
       }
       case 'hangUp':
         return this.#legs.get(effect.leg)?.hangUp(effect.cause);
@@ -342,6 +357,7 @@ export class LiveCall implements LegListener {
     this.#ringback = false;
     media.connect(a, b);
     if (this.#runner.state.phase !== 'talking') return;
+    this.#log.answered(this.#clock.now());
     this.#takenBy(b);
     const party = this.#legs.get(b)?.party;
     if (party !== undefined)
@@ -378,20 +394,24 @@ export class LiveCall implements LegListener {
   }
 
   #invite(id: LegId, target: RingTarget, route: number): void {
-    const { ringing, caller } = this.#runner.state;
+    const { ringing, caller, phase } = this.#runner.state;
     const occasion = this.#waiting?.occasionOf(id) ?? null;
     const by = occasion?.extension ?? ringing?.plan.extension ?? null;
-    const { invite, party } = this.#routing.invite(target, route, this.#served(), by, occasion);
+    const { invite, party } =
+      phase === 'summoning'
+        ? this.#routing.summon(target, route, this.#dialled)
+        : this.#routing.invite(target, route, this.#served(), by, occasion);
+    if (phase === 'summoning' && by !== null) this.#busy.add(id, by, false); // D-8: dialling out
     this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
     if (invite === null) leg.hangUp('noRoute');
     else leg.do({ type: 'doInvite', like: this.#sdpOf(caller) });
   }
 
-  /** Who is served now: whose leg came in, or whom he has parked. */
+  /** Who is served now: null: who makes the call, else whom he has parked. */
   #served(): CallParty | null {
-    const { id, caller } = this.#runner.state;
-    return caller === id ? null : (this.#legs.get(caller)?.party ?? null);
+    const { initiator, caller } = this.#runner.state;
+    return caller === initiator ? null : (this.#legs.get(caller)?.party ?? null);
   }
 
   #sdpOf(leg: LegId): Sdp | null {

@@ -1,7 +1,8 @@
 import type { CallEffect } from '../core/call.js';
 import type { CallRecord } from '../core/call-record.js';
-import type { Domain, UserFeature } from '../core/domain.js';
+import type { Destination, Domain, User, UserFeature } from '../core/domain.js';
 import type { AgentEvent, CallerEvent } from '../core/queue/queue-event.js';
+import { summonsPlan } from '../core/summons.js';
 import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
 import type { Media, MediaEvent } from '../ports/media.js';
@@ -13,6 +14,7 @@ import { LiveCall, type LiveCallParts } from './live-call.js';
 import { type LinesSnapshot, LiveQueues } from './live-queues.js';
 import { queueFeature } from './queue-feature.js';
 import type { QueueRecords } from './queue-records.js';
+import { invitationOf } from './summons.js';
 import type { VoicemailFiles } from './voicemail-files.js';
 
 export type SwitchParts = {
@@ -68,6 +70,8 @@ export class Switch {
   /** By domain, then extension: the number that called last. */
   readonly #lastCallers = new Map<string, Map<string, string>>();
   readonly #worlds = new Map<string, World>();
+  /** How many calls were made for somebody. */
+  #summonses = 0;
   #inbox: (() => void)[] = [];
   #busy = false;
   #draining = false;
@@ -249,6 +253,28 @@ export class Switch {
     const call = new LiveCall(event, domain, this.#callParts);
     this.#calls.set(call.id, call);
     this.#guard(call, event, () => call.start());
+  }
+
+  /**
+   * A-45: rings a phone of the user, or a number outside, and calls `to` for who answers there. The id of the call's
+   * record, or why nothing rings.
+   */
+  summon(
+    domain: Domain,
+    user: User,
+    from: Extract<Destination, { to: 'device' | 'number' }>,
+    to: string,
+  ): { readonly record: string } | string {
+    if (this.#draining) return 'the exchange is stopping';
+    const { clock } = this.#parts;
+    const plan = summonsPlan(domain, this.worldOf(domain.name), user, from, clock.now());
+    if (typeof plan === 'string') return plan;
+    const device = from.to === 'device' ? from.device : (user.devices[0]?.id ?? '');
+    const id = `summons-${clock.now().toString(36)}-${++this.#summonses}`;
+    const call = new LiveCall(invitationOf(id, domain.name, user, device, to), domain, this.#callParts);
+    this.#calls.set(id, call);
+    this.#run(() => this.#guard(call, 'summoned', () => call.summon(plan)));
+    return { record: call.record };
   }
 
   /** The call that a phone of the user has on hold, of several the latest. */

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Exchange, startExchange } from '../../tools/exchange.mjs';
 import { Baresip, type BaresipOptions } from '../support/baresip.js';
@@ -61,6 +63,23 @@ describe('baresip through the built exchange', () => {
     expect(soundingIn(b, A_HZ), 'A in what B heard').toBeGreaterThan(2000);
     expect(soundingIn(a, B_HZ), 'B in what A heard').toBeGreaterThan(2000);
     expect(soundingIn(b, B_HZ), 'B does not hear itself').toBe(0);
+  });
+
+  it('A-45 `strowger call` rings the one, then the other, and they hear each other', async () => {
+    const a = await phone('201', A_HZ, { answers: 'auto' });
+    const b = await phone('202', B_HZ, { answers: 'auto' });
+    const { configFile, dataFolder } = exchange;
+    const words = ['call', '201', '202', '--config', configFile, '--data', dataFolder];
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli/strowger.js', ...words]);
+    expect(stdout).toMatch(/^201 rings; who answers is connected to 202 /);
+    await a.event('CALL_ESTABLISHED');
+    await b.event('CALL_ESTABLISHED');
+    await sleep(3000);
+    b.command('hangup');
+    await a.event('CALL_CLOSED');
+    await sleep(200);
+    expect(soundingIn(a, B_HZ)).toBeGreaterThan(2000);
+    expect(soundingIn(b, A_HZ)).toBeGreaterThan(2000);
   });
 
   it('digits pass both ways (RFC 4733)', async () => {
