@@ -170,7 +170,7 @@ audio_player aubridge,nowhere
 audio_alert aubridge,nowhere
 audio_buffer 20-160
 rtp_ports ${rtpPort}-${rtpPort + 20}
-jitter_buffer_delay 5-10
+jitter_buffer_delay 0-0
 module_path ${MODULES}
 module g711.so
 module aufile.so
