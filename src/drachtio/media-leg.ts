@@ -34,6 +34,8 @@ const TIMEOUT_HEADER = 'X-media-timeout';
 const HELD_TIMEOUT_MS = 80_000_000;
 const SETTINGS = [
   'hold_music=silence',
+  // Else FreeSWITCH may end who is held when it takes the bridge apart that we park both legs of.
+  'hold_hangup_xfer_exten=park:inline',
   'playback_terminators=none',
   'park_after_bridge=true',
   'hangup_after_bridge=false',
