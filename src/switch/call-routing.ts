@@ -10,6 +10,7 @@ import type { Clock } from '../machine/clock.js';
 import type { InviteTarget } from '../ports/signalling.js';
 import type { CallLog } from './call-log.js';
 import type { OfferOccasion } from './call-waiting.js';
+import { type ForwardStep, type ForwardsTold, NOTHING_TOLD } from './forward-headers.js';
 import { type InviteOccasion, inviteOf } from './outgoing-invite.js';
 
 export type CallRoutingHost = {
@@ -17,6 +18,7 @@ export type CallRoutingHost = {
   readonly caller: Caller;
   readonly party: CallParty;
   readonly maxForwards: number;
+  readonly told: ForwardsTold;
   readonly clock: Clock;
   readonly log: CallLog;
   /** The rules that hold for the call. */
@@ -34,6 +36,9 @@ export class CallRouting {
   readonly #host: CallRoutingHost;
   /** On whose account the call goes on: who forwarded it last. */
   #by: string | null = null;
+  readonly #forwards: ForwardStep[] = [];
+  /** Where phones pointed to (D-48). */
+  readonly #redirected = new WeakSet<RingTarget>();
 
   constructor(host: CallRoutingHost) {
     this.#host = host;
@@ -47,6 +52,7 @@ export class CallRouting {
     const { clock, log, worldOf, called } = this.#host;
     const at = clock.now();
     if (from !== null) log.forwarded({ from, to: describe(to), purpose, at });
+    if (from !== null && purpose !== 'dialled' && purpose !== 'number') this.#forwards.push({ by: from, why: purpose });
     const domain = this.#host.domain();
     const caller = this.callerAs(served);
     if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
@@ -67,6 +73,7 @@ export class CallRouting {
     const { target, because } = redirectTarget(domain, worldOf(domain.name), from, to, caller.device);
     log.forwarded({ from: from.device, to, purpose: 'redirected', at: clock.now() });
     log.decided(null, because);
+    if (target !== null) this.#redirected.add(target);
     return { branch, target };
   }
 
@@ -82,6 +89,8 @@ export class CallRouting {
     const shown = served ?? this.#host.party;
     return this.#inviteFrom(occasion === null ? shown : { ...shown, name: occasion.name }, caller, target, route, {
       by,
+      forwards: this.#forwardsTo(target, by),
+      told: served === null ? this.#host.told : NOTHING_TOLD,
       headers: occasion?.headers ?? [],
     });
   }
@@ -90,7 +99,8 @@ export class CallRouting {
   summon(target: RingTarget, route: number, to: string): Outgoing {
     const { caller, party } = this.#host;
     const shown = target.kind === 'device' ? { name: `Call ${to}`, number: to, device: null } : party;
-    return this.#inviteFrom(shown, caller, target, route, { by: null, headers: [] });
+    const nothing = { by: null, forwards: [], told: NOTHING_TOLD, headers: [] };
+    return this.#inviteFrom(shown, caller, target, route, nothing);
   }
 
   #inviteFrom(
@@ -98,7 +108,7 @@ export class CallRouting {
     caller: Caller,
     target: RingTarget,
     route: number,
-    occasion: Pick<InviteOccasion, 'by' | 'headers'>,
+    occasion: Pick<InviteOccasion, 'by' | 'forwards' | 'told' | 'headers'>,
   ): Outgoing {
     const invite = inviteOf(target, route, {
       ...occasion,
@@ -110,6 +120,13 @@ export class CallRouting {
     });
     const device = target.kind === 'device' ? target.device : null;
     return { invite, party: { name: '', number: nameOf(target), device } };
+  }
+
+  /** With the last one, if it is the phones of `by` that are passed by. */
+  #forwardsTo(target: RingTarget, by: string | null): readonly ForwardStep[] {
+    const forwards = this.#forwards;
+    if (by === null || (forwards.at(-1)?.by === by && !this.#redirected.has(target))) return forwards;
+    return [...forwards, { by, why: this.#redirected.has(target) ? 'redirected' : 'alongside' }];
   }
 
   callerAs(served: CallParty | null): Caller {

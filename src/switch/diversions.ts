@@ -12,7 +12,7 @@ export function forwardsBefore(header: (name: string) => readonly string[]): num
 /** `counter` stands for the forwards of one place (RFC 5806 §4.2). */
 function diversions(lines: readonly string[]): number {
   let count = 0;
-  for (const entry of entries(lines)) count += Number(/;\s*counter\s*=\s*"?(\d{1,4})/i.exec(entry)?.[1] ?? 1);
+  for (const entry of entriesOf(lines)) count += Number(/;\s*counter\s*=\s*"?(\d{1,4})/i.exec(entry)?.[1] ?? 1);
   return count;
 }
 
@@ -23,7 +23,7 @@ function diversions(lines: readonly string[]): number {
 function retargets(lines: readonly string[]): number {
   let mapped = 0;
   let left = 0;
-  for (const entry of entries(lines)) {
+  for (const entry of entriesOf(lines)) {
     const close = entry.indexOf('>');
     const [uri, params] = close < 0 ? [entry, entry] : [entry.slice(0, close), entry.slice(close)];
     if (/;\s*mp\s*=/i.test(params) || /;cause=\d{3}\b/i.test(uri)) mapped++;
@@ -32,6 +32,7 @@ function retargets(lines: readonly string[]): number {
   return Math.max(mapped, left);
 }
 
-function entries(lines: readonly string[]): string[] {
+/** The single addresses of header lines. */
+export function entriesOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => line.split(NEXT_ADDRESS));
 }

@@ -83,6 +83,7 @@ export class LiveCall implements LegListener {
       caller,
       party: this.#party,
       maxForwards: invitation.maxForwards,
+      told: { diversion: invitation.header('Diversion'), historyInfo: invitation.header('History-Info') },
       clock,
       log: this.#log,
       domain: () => this.#waiting?.domain ?? domain,

@@ -2,6 +2,7 @@ import type { CallParty } from '../core/call-record.js';
 import type { Domain } from '../core/domain.js';
 import type { RingTarget } from '../core/plan.js';
 import type { InviteTarget } from '../ports/signalling.js';
+import type { ForwardStep, ForwardsTold } from './forward-headers.js';
 import { trunkInvite } from './trunk-invite.js';
 
 /** What an INVITE of ours says of the call it is made for. */
@@ -14,6 +15,10 @@ export type InviteOccasion = {
   /** Extension whose device calls; null: somebody outside. */
   readonly callerExtension: string | null;
   readonly maxForwards: number;
+  /** How it came to be called, oldest first. */
+  readonly forwards: readonly ForwardStep[];
+  /** And what was told us of forwards before. */
+  readonly told: ForwardsTold;
   /** For phones of ours, how to ring. */
   readonly headers: readonly (readonly [string, string])[];
 };

@@ -2,6 +2,7 @@ import type { Trunk } from '../core/dial-plan.js';
 import { toNational } from '../core/phone-number.js';
 import type { NumberTarget } from '../core/plan.js';
 import type { Address, InviteTarget } from '../ports/signalling.js';
+import { diversionsOf, historyOf } from './forward-headers.js';
 import type { InviteOccasion } from './outgoing-invite.js';
 
 /** The INVITE to a number outside by one of the trunks; null: there is no such trunk any more. */
@@ -64,20 +65,20 @@ function ownNumber(domain: InviteOccasion['domain'], extension: string | null): 
 
 /** Who really calls (RFC 3325), and for whom it was before (D-47). */
 function headersOf(trunk: Trunk, from: Address, target: string, occasion: InviteOccasion): [string, string][] {
-  const { domain, by, callerExtension, callerHidden } = occasion;
+  const { domain, by, callerExtension, callerHidden, told } = occasion;
   const headers: [string, string][] = [];
   const number = ownNumber(domain, by ?? callerExtension);
   const payer = number === null ? null : formatted(number, trunk);
   const asserted = callerHidden || from.user === 'anonymous' ? payer : from.user;
   if (asserted !== null) headers.push(['P-Asserted-Identity', `<sip:${asserted}@${trunk.host}>`]);
   if (callerHidden) headers.push(['Privacy', 'id']);
-  if (by === null || payer === null) return headers;
-  const forwarder = `sip:${payer}@${trunk.host}`;
-  if (trunk.tells.includes('history-info')) {
-    // RFC 7044 §10: the entry that was retargeted says why, the new one that it was mapped.
-    headers.push(['History-Info', `<${forwarder}?Reason=SIP%3Bcause%3D302>;index=1`]);
-    headers.push(['History-Info', `<${target}>;index=1.1;mp=1`]);
-  }
-  if (trunk.tells.includes('diversion')) headers.push(['Diversion', `<${forwarder}>;reason=unconditional;counter=1`]);
+  const steps = occasion.forwards.flatMap(({ by: forwarder, why }) => {
+    const its = ownNumber(domain, forwarder);
+    return its === null ? [] : [{ uri: `sip:${formatted(its, trunk)}@${trunk.host}`, why }];
+  });
+  if (trunk.tells.includes('history-info'))
+    headers.push(...historyOf(steps, target, told).map((line): [string, string] => ['History-Info', line]));
+  if (trunk.tells.includes('diversion'))
+    headers.push(...diversionsOf(steps, told).map((line): [string, string] => ['Diversion', line]));
   return headers;
 }

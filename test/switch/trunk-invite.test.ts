@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NO_OUTBOUND, type Trunk } from '../../src/core/dial-plan.js';
 import type { NumberTarget } from '../../src/core/plan.js';
+import { forwardsBefore } from '../../src/switch/diversions.js';
+import { NOTHING_TOLD } from '../../src/switch/forward-headers.js';
 import type { InviteOccasion } from '../../src/switch/outgoing-invite.js';
 import { trunkInvite } from '../../src/switch/trunk-invite.js';
 import { office, user } from '../support/office.js';
@@ -33,6 +35,8 @@ function invited(trunk: Partial<Trunk>, occasion: Partial<InviteOccasion>, targe
   });
   const invite = trunkInvite({ ...TARGET, ...target }, 0, {
     ...{ domain, caller: BOB, callerHidden: false, by: '202', callerExtension: null, maxForwards: 70, headers: [] },
+    forwards: [{ by: '202', why: 'always' }],
+    told: NOTHING_TOLD,
     ...occasion,
   });
   if (invite === null) throw new Error('no trunk');
@@ -112,10 +116,52 @@ describe('an INVITE by a trunk', () => {
     expect([header('History-Info').length, header('Diversion').length]).toEqual([history, diversion]);
   });
 
+  it.each<[string, InviteOccasion['forwards'][number]['why'], string, number]>([
+    ['RFC 5806 §4.2 unconditional', 'always', 'unconditional', 302],
+    ['no answer', 'unanswered', 'no-answer', 408],
+    ['busy', 'busy', 'user-busy', 486],
+    ['in a call', 'active', 'user-busy', 486],
+    ['offline', 'offline', 'unavailable', 503],
+    ['a phone’s 302', 'redirected', 'deflection', 480],
+    ['a mobile that rings along', 'alongside', 'follow-me', 404],
+  ])('D-47 says why: %s', (_, why, reason, cause) => {
+    const { header } = invited({ tells: ['history-info', 'diversion'] }, { forwards: [{ by: '202', why }] });
+    expect(header('Diversion')).toEqual([`<sip:+12125550202@carrier.example>;reason=${reason};counter=1`]);
+    expect(header('History-Info')[0]).toBe(`<sip:+12125550202@carrier.example?Reason=SIP%3Bcause%3D${cause}>;index=1`);
+  });
+
+  it('D-47 every forward is told, over those that were told us: so a circle through the carrier grows until it is refused', () => {
+    const { header } = invited(
+      { tells: ['history-info', 'diversion'] },
+      {
+        forwards: [
+          { by: '201', why: 'unanswered' },
+          { by: '202', why: 'always' },
+        ],
+        told: {
+          diversion: ['<sip:1@a>;reason=no-answer'],
+          historyInfo: ['<sip:1@a>;index=1, <sip:+12125550100@us>;index=1.1;mp=1'],
+        },
+      },
+    );
+    expect(header('Diversion')).toEqual([
+      '<sip:+12125550202@carrier.example>;reason=unconditional;counter=1',
+      '<sip:+12125550100@carrier.example>;reason=no-answer;counter=1',
+      '<sip:1@a>;reason=no-answer',
+    ]);
+    expect(header('History-Info')).toEqual([
+      '<sip:1@a>;index=1, <sip:+12125550100@us>;index=1.1;mp=1',
+      '<sip:+12125550100@carrier.example?Reason=SIP%3Bcause%3D408>;index=1.1.1;rc=1.1',
+      '<sip:+12125550202@carrier.example?Reason=SIP%3Bcause%3D302>;index=1.1.1.1;mp=1.1.1',
+      '<sip:+12125550123@carrier.example>;index=1.1.1.1.1;mp=1.1.1.1',
+    ]);
+    expect(forwardsBefore(header)).toBe(3);
+  });
+
   it('D-47 a call that nobody forwarded tells of no forward', () => {
     const invite = invited(
       { tells: ['history-info', 'diversion'] },
-      { caller: ELLEN, callerExtension: '201', by: null },
+      { caller: ELLEN, callerExtension: '201', by: null, forwards: [] },
     );
     expect(invite.headers.map(([name]) => name)).toEqual(['P-Asserted-Identity']);
   });
