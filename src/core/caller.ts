@@ -22,6 +22,11 @@ export type CallerClaim = {
 
 const NO_NAME = /^(?:anonymous|unknown|unavailable|restricted|private)?$/i;
 
+/** Whether values of Privacy, each a list, ask not to show who calls (RFC 3323 §4.2, RFC 3325 §9.3). */
+export function hides(privacy: readonly string[]): boolean {
+  return privacy.some((value) => value.split(/[;,]/).some((word) => /^(?:id|user|header)$/i.test(word.trim())));
+}
+
 /**
  * D-5: anonymous is who says so: From or asserted identity without a user or called anonymous, `Privacy: id`, or the
  * host `anonymous.invalid` (RFC 3323 §4.1.1.3). A missing name is not anonymous. The number of an anonymous caller is
@@ -29,12 +34,11 @@ const NO_NAME = /^(?:anonymous|unknown|unavailable|restricted|private)?$/i;
  */
 export function outsideCaller({ from, asserted, privacy }: CallerClaim, country: string): Caller {
   const { user, name } = asserted ?? from;
-  const hidden = privacy.some((value) => value.split(/[;,]/).some((word) => /^(?:id|user|header)$/i.test(word.trim())));
   const nobody = NO_NAME.test(user);
   return {
     device: null,
     number: nobody ? null : comparable(user, country),
     name: NO_NAME.test(name) ? '' : name,
-    anonymous: hidden || nobody || NO_NAME.test(from.user) || from.host.toLowerCase() === 'anonymous.invalid',
+    anonymous: hides(privacy) || nobody || NO_NAME.test(from.user) || from.host.toLowerCase() === 'anonymous.invalid',
   };
 }

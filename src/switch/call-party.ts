@@ -1,5 +1,5 @@
 import type { CallParty } from '../core/call-record.js';
-import { type Caller, outsideCaller } from '../core/caller.js';
+import { type Caller, hides, outsideCaller } from '../core/caller.js';
 import { type Domain, ownerOf } from '../core/domain.js';
 import type { CallerParty } from '../core/queue/queue-event.js';
 import type { Invitation } from '../ports/signalling.js';
@@ -10,7 +10,7 @@ export function callerOf(invitation: Invitation, domain: Domain): Caller {
   const device = identity?.slice(0, identity.lastIndexOf('@')) ?? null;
   const user = device === null ? null : ownerOf(domain, device);
   if (user !== null) {
-    const anonymous = from.host.toLowerCase() === 'anonymous.invalid' || invitation.header('Privacy').includes('id');
+    const anonymous = from.host.toLowerCase() === 'anonymous.invalid' || hides(invitation.header('Privacy'));
     return { device, number: user.extension, name: user.name, anonymous };
   }
   const asserted = assertedOf(invitation.header('P-Asserted-Identity')[0]);
@@ -29,7 +29,8 @@ export function shownParty(party: CallParty, domain: Domain): CallerParty {
   return owner === null ? party : { name: owner.name, number: owner.extension };
 }
 
-const ASSERTED = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<(?:sips?|tel):([^@;>]*)/i;
+/** RFC 3325 §9.1: name-addr, or addr-spec without a name. */
+const ASSERTED = /^\s*(?:(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<)?(?:sips?|tel):([^@;>]*)/i;
 
 /** Name and number of a P-Asserted-Identity value (RFC 3325 §9.1); null: none that can be used. */
 function assertedOf(value: string | undefined): { readonly name: string; readonly user: string } | null {
