@@ -16,6 +16,7 @@ import { compileQueues } from './queue.js';
 import { compileGoals } from './queue-goals.js';
 import { compileSystemUser } from './queue-rule.js';
 import { compileRules } from './rule.js';
+import { warnOfRungInVain } from './rung-in-vain.js';
 import { fail, failName, lineOf, type Scope } from './scope.js';
 import { compileLists } from './screening.js';
 import { compileTimeFrames } from './time-frame.js';
@@ -55,6 +56,10 @@ export function compileDomain(written: DomainFile, passwords: PasswordSource, sc
   for (const queue of written.queues ?? []) {
     const system = compileSystemUser(queue, country, scope);
     if (system !== null && !users.has(system.extension)) users.set(system.extension, system);
+  }
+  for (const user of met) {
+    const compiled = users.get(String(user.extension));
+    if (compiled !== undefined) warnOfRungInVain(user, compiled, { users, numbers: outside.numbers }, scope);
   }
   checkServices(written, scope);
   return {

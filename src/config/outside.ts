@@ -15,6 +15,10 @@ export type Outside = Pick<Domain, 'numbers' | 'trunks' | 'outbound'>;
 
 export function compileOutside(written: DomainFile, country: string, env: Environment, scope: Scope): Outside {
   const trunks = compileTrunks(written.trunks ?? {}, env, scope);
+  const [first] = Object.entries(written.trunks ?? {});
+  if (written.outbound?.routes === undefined && first?.[1].enabled === false) {
+    warn(scope, first[1], 'enabled', `${first[0]} is disabled and is passed over; put one that is enabled first`);
+  }
   return {
     trunks,
     numbers: compileNumbers(written.numbers ?? {}, country, scope),

@@ -102,9 +102,15 @@ function checkExits(rule: RuleFile, ring: RingSet, owner: RuleOwner, scope: Scop
     const idle = (['ring', 'offline', 'active', 'next', 'busy', 'unanswered'] as const).find(
       (key) => rule[key] !== undefined,
     );
-    if (idle !== undefined) warn(scope, rule, idle, 'has no effect, because always takes every call');
+    if (idle !== undefined)
+      warn(scope, rule, idle, 'has no effect, because always takes every call; remove it, or always');
     if (rule.doNotDisturb === true) {
-      warn(scope, rule, 'always', 'has no effect but for allowed callers, because do not disturb comes first'); // D-2
+      warn(
+        scope,
+        rule,
+        'always',
+        'has no effect but for allowed callers, because do not disturb comes first; remove one of the two',
+      ); // D-2
     }
   }
   const rung = ring.also.length + (typeof ring.own === 'string' ? (ring.own === 'none' ? 0 : 1) : ring.own.length);
@@ -115,7 +121,8 @@ function checkExits(rule: RuleFile, ring: RingSet, owner: RuleOwner, scope: Scop
   if (owner.deviceIds.length === 0)
     fail(scope, rule, 'offline', `${owner.extension} has no device that could be offline`);
   else if (ring.also.length > 0) {
-    const message = 'comes before what rings along: with no device of one’s own registered nothing rings';
+    const message =
+      'comes before what rings along: with no device of one’s own registered nothing rings; remove it if that is to ring';
     warn(scope, rule, 'offline', message); // D-10
   }
 }
@@ -148,7 +155,12 @@ function compileRing(rule: object, key: string, written: RingFile, owner: RuleOw
     if (delayMs >= owner.ringMs) {
       // D-11
       const ringTime = durationText(owner.ringMs);
-      warn(scope, entry, 'delay', `never rings, because ${delay} is not shorter than the ring time of ${ringTime}`);
+      warn(
+        scope,
+        entry,
+        'delay',
+        `never rings, because ${delay} is not shorter than the ring time of ${ringTime}; make the delay shorter, or ringTime longer`,
+      );
     }
     const to = typeof entry.to === 'object' ? entry.to : { extension: entry.to };
     if (entry.confirm !== undefined && !('number' in to)) {

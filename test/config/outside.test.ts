@@ -127,6 +127,11 @@ const warnings: readonly Row[] = [
     'office.yaml:3:46: outbound.routes[0].trunks[0]: a is disabled and is passed over; put one that is enabled first',
   ],
   [
+    'E3 a disabled trunk first, where there are no routes',
+    top('trunks: { a: { host: 192.0.2.1, enabled: false }, b: { host: 192.0.2.2 } }'),
+    'office.yaml:2:42: trunks.a.enabled: a is disabled and is passed over; put one that is enabled first',
+  ],
+  [
     'A-113 a class that no route has',
     top(
       'trunks: { a: { host: 192.0.2.1 } }\noutbound: { routes: [{ match: "+*", class: national, trunks: [a] }], mayCall: [nationl] }',

@@ -126,22 +126,41 @@ const warnings: readonly Row[] = [
   [
     'D-11 a delay as long as the ring time',
     `${rules('- when: default\n  ring: { also: [{ to: 203, delay: 10s }] }')}    ringTime: 10s\n  - extension: 203\n`,
-    'office.yaml:6:42: users[0].rules[0].ring.also[0].delay: never rings, because 10s is not shorter than the ring time of 10s',
+    'office.yaml:6:42: users[0].rules[0].ring.also[0].delay: never rings, because 10s is not shorter than the ring time of 10s; make the delay shorter, or ringTime longer',
+  ],
+  [
+    'D-14 what is listed twice',
+    `${rules('- when: default\n  ring: { also: [203, { to: { device: "203" }, delay: 5s }, 202, { to: { number: "+12125550123" } }, { to: { number: (212) 555-0123 } }] }')}  - extension: 203\n`,
+    'office.yaml:6:35: users[0].rules[0].ring.also[1].to: 203 rings already in this set, and is rung once; remove one of the two',
+    'office.yaml:6:67: users[0].rules[0].ring.also[2]: 202 rings already in this set, and is rung once; remove one of the two',
+    'office.yaml:6:114: users[0].rules[0].ring.also[4].to: +12125550123 rings already in this set, and is rung once; remove one of the two',
+  ],
+  [
+    'D-14 a device of all, and one of a list, twice',
+    `domain: a.example\nusers:\n  - extension: 202\n    devices: [202, 202m]\n    rules:\n      - { when: default, ring: { devices: all, also: [{ to: { device: 202m } }] }, next: { after: 5s, ring: [202, 202] } }\n`,
+    'office.yaml:6:61: users[0].rules[0].ring.also[0].to: 202m rings already in this set, and is rung once; remove one of the two',
+    'office.yaml:6:115: users[0].rules[0].next.ring[1]: 202 is in this list already, and is rung once; remove one of the two',
+  ],
+  [
+    'D-24 a number of ours that is no phone, and one that is one that rings',
+    `${rules('- when: default\n  ring: { also: [{ to: { number: "+12125550100" } }, { to: { number: "+12125550101" } }] }')}numbers: { "+12125550100": available, "+12125550101": 202 }\n`,
+    'office.yaml:6:30: users[0].rules[0].ring.also[0].to: is a number of ours that leads to no phone and never rings; calls can be forwarded there',
+    'office.yaml:6:66: users[0].rules[0].ring.also[1].to: 202 rings already in this set, and is rung once; remove one of the two',
   ],
   [
     'A-83 always has no other setting',
     rules('- when: default\n  always: { device: "202" }\n  ring: all'),
-    'office.yaml:7:15: users[0].rules[0].ring: has no effect, because always takes every call',
+    'office.yaml:7:15: users[0].rules[0].ring: has no effect, because always takes every call; remove it, or always',
   ],
   [
     'D-2 do not disturb comes before always',
     rules('- when: default\n  doNotDisturb: true\n  always: { device: "202" }'),
-    'office.yaml:7:17: users[0].rules[0].always: has no effect but for allowed callers, because do not disturb comes first',
+    'office.yaml:7:17: users[0].rules[0].always: has no effect but for allowed callers, because do not disturb comes first; remove one of the two',
   ],
   [
     'D-10 offline comes before what rings along',
     rules('- when: default\n  ring: { also: [{ to: { number: "+12125550100" } }] }\n  offline: { device: "202" }'),
-    'office.yaml:7:18: users[0].rules[0].offline: comes before what rings along: with no device of one’s own registered nothing rings',
+    'office.yaml:7:18: users[0].rules[0].offline: comes before what rings along: with no device of one’s own registered nothing rings; remove it if that is to ring',
   ],
   [
     'A-92 a number outside without confirmation',
@@ -150,8 +169,8 @@ const warnings: readonly Row[] = [
   ],
   [
     'A-92 confirmation inside the house',
-    rules('- when: default\n  ring: { also: [{ to: { device: "202" }, confirm: true }] }'),
-    'office.yaml:6:58: users[0].rules[0].ring.also[0].confirm: has no effect, because only numbers outside are asked',
+    rules('- when: default\n  ring: { devices: none, also: [{ to: { device: "202" }, confirm: true }] }'),
+    'office.yaml:6:73: users[0].rules[0].ring.also[0].confirm: has no effect, because only numbers outside are asked',
   ],
   [
     'nothing rings',
