@@ -26,7 +26,7 @@ export function importLists(table: string, options: ListsOptions, env: Environme
   const found = listsIn(options, env, terminal);
   const text = found === null ? null : readTable('lists', table, terminal);
   if (found === null || text === null) return 1;
-  const { entries, faults } = readListTable(text, found.domain.country);
+  const { entries, faults } = readListTable(text, found.domain.country, found.domain.users);
   for (const { line, message } of faults) terminal.err(`${table}:${line}: ${message}\n`);
   if (faults.length > 0) return 1;
   const file = found.file;

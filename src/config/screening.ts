@@ -1,13 +1,13 @@
-import { comparable } from '../core/phone-number.js';
-import { NO_LISTS, type NumberList, type ScreeningLists } from '../core/screening-list.js';
+import { listEntry, NO_LISTS, type NumberList, type ScreeningLists } from '../core/screening-list.js';
 import type { ListsFile } from './outside-file.js';
 import { fail, type Scope } from './scope.js';
 
 /** The lists of a user or of the domain. The same number in both of them is an error (D-4). */
 export function compileLists(written: ListsFile | undefined, country: string, scope: Scope): ScreeningLists {
   if (written === undefined) return NO_LISTS;
-  const allowed = (written.allow ?? []).map((entry) => entryOf(entry, country));
-  const blocked = (written.block ?? []).map((entry) => entryOf(entry, country));
+  const entryOf = (entry: string | number) => listEntry(String(entry), country, scope.names.extensions);
+  const allowed = (written.allow ?? []).map(entryOf);
+  const blocked = (written.block ?? []).map(entryOf);
   const both = new Set(allowed);
   blocked.forEach((entry, index) => {
     if (both.has(entry)) fail(scope, written.block, index, `${entry} is allowed and blocked; expected one of them`);
@@ -29,12 +29,6 @@ function checkOnce(entries: readonly string[], written: unknown, scope: Scope): 
     if (met.has(entry)) fail(scope, written, index, `${entry} is in this list already`);
     met.add(entry);
   });
-}
-
-/** As `comparable` writes it; with `*` the beginning of it. */
-function entryOf(written: string | number, country: string): string {
-  const text = String(written);
-  return text.endsWith('*') ? `${text.slice(0, -1).replace(/[\s().\-/]/g, '')}*` : comparable(text, country);
 }
 
 function listOf(entries: readonly string[]): NumberList {

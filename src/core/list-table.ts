@@ -1,5 +1,5 @@
 import { csvText, readCsv } from './csv.js';
-import { comparable } from './phone-number.js';
+import { listEntry } from './screening-list.js';
 
 /** One line of the template (A-102): a number, and whether it is allowed. */
 export type ListEntry = { readonly number: string; readonly allowed: boolean };
@@ -15,6 +15,7 @@ const NO = /^(?:no|n|false|0|blocked?)$/i;
 export function readListTable(
   text: string,
   country: string,
+  extensions: ReadonlyMap<string, unknown>,
 ): { readonly entries: readonly ListEntry[]; readonly faults: readonly ListFault[] } {
   const entries = new Map<string, ListEntry>();
   const faults: ListFault[] = [];
@@ -27,7 +28,7 @@ export function readListTable(
     } else if (!YES.test(answer) && !NO.test(answer)) {
       faults.push({ line, message: `${JSON.stringify(answer)} is neither yes nor no` });
     } else {
-      const number = written.endsWith('*') ? `${digits}*` : comparable(digits, country);
+      const number = listEntry(written, country, extensions);
       const known = entries.get(number);
       const allowed = YES.test(answer);
       if (known !== undefined && known.allowed !== allowed) {

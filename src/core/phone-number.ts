@@ -1,4 +1,4 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { AsYouType, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 
 /** A number that the public network reaches us at, and what becomes of its calls (A-104 to A-111). */
 export type PhoneNumber = {
@@ -50,6 +50,16 @@ export function toE164(written: string, country: string): string | null {
 /** In E.164 where it is a number of the public network, else the digits as they are: what numbers are compared by. */
 export function comparable(written: string, country: string): string {
   return toE164(written, country) ?? written.replace(SEPARATORS, '');
+}
+
+/** The beginning of numbers as `comparable` writes them: `0900` is `+49900` in Germany. */
+export function comparableBeginning(written: string, country: string): string {
+  const plain = written.replace(SEPARATORS, '');
+  if (!/^\+?\d+$/.test(plain) || !isSupportedCountry(country)) return plain;
+  const typed = new AsYouType(country);
+  typed.input(plain);
+  const begun = typed.getNumberValue() ?? '';
+  return /^\+[1-9]/.test(begun) ? begun : plain;
 }
 
 /** `+12125550100` as `2125550100` in the US, with the trunk prefix that the country has: `030123456` in Germany. */

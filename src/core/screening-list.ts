@@ -1,4 +1,5 @@
 import type { Caller } from './caller.js';
+import { comparable, comparableBeginning } from './phone-number.js';
 
 /** Who gets through and who does not (A-98 to A-103); of a user, or of the domain for everybody. */
 export type ScreeningLists = {
@@ -24,6 +25,31 @@ export const NO_LISTS: ScreeningLists = {
   blockUnknown: false,
   blockWithoutName: false,
 };
+
+/** By extension, the users of a domain. */
+type Extensions = ReadonlyMap<string, unknown>;
+
+/**
+ * An entry as callers are compared with it (D-4): an extension of the domain as it is, any other number without `+` as
+ * one of the country. With `*` at the end it is a beginning, of extensions if any begins so.
+ */
+export function listEntry(written: string, country: string, extensions: Extensions): string {
+  if (!written.endsWith('*')) return extensions.has(written) ? written : comparable(written, country);
+  const beginning = written.slice(0, -1);
+  const isInside = beginning !== '' && beginningsOf(extensions).has(beginning);
+  return `${isInside ? beginning : comparableBeginning(beginning, country)}*`;
+}
+
+const beginnings = new WeakMap<Extensions, ReadonlySet<string>>();
+
+function beginningsOf(extensions: Extensions): ReadonlySet<string> {
+  let known = beginnings.get(extensions);
+  if (known === undefined) {
+    known = new Set([...extensions.keys()].flatMap((all) => Array.from(all, (_, i) => all.slice(0, i + 1))));
+    beginnings.set(extensions, known);
+  }
+  return known;
+}
 
 /** What the lists say of a caller. `owner`: extension of whose list it was, null for the domain's. */
 export type Screening =

@@ -67,11 +67,12 @@ describe('A-102 lists as a table', () => {
   });
 
   it('take every way in which a spreadsheet writes them', () => {
-    const { entries, faults } = readListTable('\uFEFFNumber;Allowed\r"+1 212.555.0100";TRUE\r\r1900*;0\r202;n', 'US');
+    const table = '\uFEFFNumber;Allowed\r"+1 212.555.0100";TRUE\r\r1900*;0\r202;n';
+    const { entries, faults } = readListTable(table, 'US', new Map([['202', null]]));
     expect(faults).toEqual([]);
     expect(entries).toEqual([
       { number: '+12125550100', allowed: true },
-      { number: '1900*', allowed: false },
+      { number: '+1900*', allowed: false },
       { number: '202', allowed: false },
     ]);
   });
