@@ -62,8 +62,9 @@ function responded(
   { status, grantedMs, minMs, retryAfterMs }: Extract<TrunkRegistrationEvent, { type: 'responded' }>,
   now: EpochMs,
 ): readonly [TrunkRegistration, readonly TrunkRegistrationEffect[]] {
-  if (status >= 200 && status < 300) {
-    const lastsMs = grantedMs ?? registration.wantedMs;
+  const lastsMs = grantedMs ?? registration.wantedMs;
+  // Granted for no time we are not registered there (RFC 3261 §10.2.2), and asking at once would not change that.
+  if (status >= 200 && status < 300 && lastsMs > 0) {
     const registered: TrunkRegistration = {
       ...registration,
       state: 'registered',
@@ -80,5 +81,5 @@ function responded(
   const failures = registration.failures + 1;
   const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS);
   const failed: TrunkRegistration = { ...registration, state: 'failed', status, failures };
-  return [failed, [startTimer(TIMER, retryAfterMs ?? backOffMs)]];
+  return [failed, [startTimer(TIMER, retryAfterMs === null || retryAfterMs === 0 ? backOffMs : retryAfterMs)]];
 }

@@ -73,6 +73,20 @@ describe('registration with a carrier', () => {
       ['0s for 600s', '120s for 600s', '121s for 0s'],
       'registered',
     ],
+    [
+      'RFC 3261 §20.33 a carrier that says no time is not asked at once, again and again',
+      [{ status: 503, retryAfterMs: 0 }, { status: 503, retryAfterMs: 0 }, {}],
+      91_000,
+      ['0s for 600s', '30s for 600s', '90s for 600s', '91s for 0s'],
+      'registered',
+    ],
+    [
+      'RFC 3261 §10.2.2 granted for no time is refused',
+      [{ grantedMs: 0 }, { grantedMs: 60_000 }],
+      31_000,
+      ['0s for 600s', '30s for 600s', '31s for 0s'],
+      'registered',
+    ],
     ['what never worked is not unregistered', [{ status: 403 }], 10_000, ['0s for 600s'], 'failed'],
   ])('%s', (_, answers, forMs, log, state) => {
     expect(play(answers, forMs)).toEqual({ log, state });
