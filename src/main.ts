@@ -158,7 +158,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       calls: exchange.snapshot(),
     }),
     {
-      switch: (command) => obey(command, states, pairing.drain),
+      switch: (command) => obey(command, states, pairing.drain, clock.now()),
       call: (command) =>
         obeyCall(command, {
           domain: (name) => states.domain(name),

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { loadConfig } from '../config/load.js';
 import type { Environment } from '../config/password.js';
 import type { Domain } from '../core/domain.js';
-import { parseTime } from '../core/local-date.js';
 import { dialled } from '../core/route.js';
-import { firstInstant } from '../core/wall-clock.js';
 import type { DomainStates, SwitchRefusal } from '../switch/domain-states.js';
 import type { CallCommand } from './call.js';
 import { reportProblems } from './check.js';
 import { post, readJson } from './control-socket.js';
+import { instantOf, instead, Misasked } from './question.js';
 import type { Terminal } from './terminal.js';
 
 /** What a running exchange is told to switch, as JSON on its control socket. */
@@ -54,6 +53,7 @@ export function obey(
   text: string,
   states: DomainStates,
   drain: (server: string, isDraining: boolean) => boolean,
+  nowMs: number,
 ): SwitchAnswer {
   const asked = command.safeParse(readJson(text));
   if (!asked.success) return { status: 400, message: 'this is no command of this version' };
@@ -71,13 +71,31 @@ export function obey(
       return answer(states.setDnd(domain.name, data.extension, data.on));
     case 'forward':
       return forward(data, domain, states);
-    case 'toggle': {
-      const minute = data.until === null ? null : parseTime(data.until);
-      const until = minute === null ? null : firstInstant(minute, domain.timeZone);
-      if (data.until !== null && until === null) return { status: 400, message: `"${data.until}" is no time` };
-      return answer(states.setToggle(domain.name, data.frame, data.on, until, data.owner));
-    }
+    case 'toggle':
+      return toggle(data, domain, states, nowMs);
   }
+}
+
+function toggle(
+  { frame, owner, on, until: written }: Extract<SwitchCommand, { switch: 'toggle' }>,
+  domain: Domain,
+  states: DomainStates,
+  nowMs: number,
+): SwitchAnswer {
+  let until: number | null = null;
+  try {
+    until = written === null ? null : instantOf(domain, written, nowMs);
+  } catch (error) {
+    if (!(error instanceof Misasked)) throw error;
+    return { status: 400, message: error.message };
+  }
+  if (until !== null && until <= nowMs) return { status: 400, message: `${written} is over already` };
+  const refusal = states.setToggle(domain.name, frame, on, until, owner);
+  if (refusal !== 'unknownFrame') return answer(refusal);
+  const { status, message } = REFUSALS[refusal];
+  const frames = owner === null ? domain.timeFrames : (domain.users.get(owner)?.timeFrames ?? new Map());
+  const toggles = [...frames.values()].flatMap(({ name, kind }) => (kind === 'toggle' ? [name] : []));
+  return { status, message: `${message}${instead(frame, toggles)}` };
 }
 
 function forward(

@@ -65,6 +65,7 @@ function ownDevices(own: RingSet['own'], { devices }: User): readonly string[] {
 function targetOf(to: Destination, { users, numbers }: House): string | null {
   switch (to.to) {
     case 'voicemail':
+    case 'queue':
       return null;
     case 'device':
       return to.device;

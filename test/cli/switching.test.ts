@@ -43,7 +43,7 @@ async function running() {
   const { mkdirSync } = await import('node:fs');
   mkdirSync(data);
   const server = await startControlServer(join(data, 'control.sock'), () => nothing, {
-    switch: (command) => obey(command, states, drain),
+    switch: (command) => obey(command, states, drain, NOW),
   });
   onTestFinished(() => server.stop());
   const say = async (...words: string[]) => {
@@ -54,6 +54,7 @@ async function running() {
   return { say, states, saved, drain, drained };
 }
 
+const NOW = Date.UTC(2026, 10, 24, 15);
 const DONE = { status: 0, out: 'done\n', err: '' };
 
 describe('switching a running exchange', () => {
@@ -64,9 +65,10 @@ describe('switching a running exchange', () => {
       on: true,
       until: Date.UTC(2026, 11, 25, 10),
     });
+    expect(await say('toggle', 'Lunch', 'off', '--until', '2026-12-25 10:00')).toEqual(DONE);
     expect(await say('toggle', 'Lunch', 'off')).toEqual(DONE);
     expect(states.domain('a.example')?.timeFrames.get('Lunch')).toMatchObject({ on: false, until: null });
-    expect(saved).toHaveLength(2);
+    expect(saved).toHaveLength(3);
   });
 
   it('A-70 a private time frame', async () => {
@@ -90,15 +92,24 @@ describe('switching a running exchange', () => {
   });
 
   it.each([
-    ['an unknown frame', ['toggle', 'Luncheon', 'on'], 'there is no such time frame'],
-    ['a private frame as a shared one', ['toggle', 'Nap', 'on'], 'there is no such time frame'],
+    ['an unknown frame', ['toggle', 'Lnch', 'on'], 'there is no such time frame; did you mean "Lunch"?'],
+    ['a private frame as a shared one', ['toggle', 'Nap', 'on'], 'there is no such time frame; there are Lunch'],
     ['a private frame of another', ['toggle', 'Nap', 'on', '--user', '202'], 'there is no such time frame'],
     [
       'a frame that the clock switches',
       ['toggle', 'Always', 'on'],
       'this time frame is not one that is switched by hand',
     ],
-    ['no time', ['toggle', 'Lunch', 'on', '--until', 'noon'], '"noon" is no time'],
+    [
+      'no time',
+      ['toggle', 'Lunch', 'on', '--until', 'noon'],
+      '"noon" is no time; expected one such as 2026-12-25T10:00',
+    ],
+    [
+      'a time that is over',
+      ['toggle', 'Lunch', 'on', '--until', '2026-11-24T15:00'],
+      '2026-11-24T15:00 is over already',
+    ],
     ['an unknown user', ['dnd', '209', 'on'], 'there is no such extension'],
     ['an unknown domain', ['dnd', '201', 'on', '--domain', 'b.example'], 'there is no such domain'],
     ['a forward to oneself', ['forward', '201', '201'], '201 is no number that calls can be forwarded to'],
@@ -132,8 +143,8 @@ describe('switching a running exchange', () => {
 
   it('does not take what is no command', async () => {
     const { states, drain } = await running();
-    expect([obey('{', states, drain), obey('{"switch":"off"}', states, drain)].map(({ status }) => status)).toEqual([
-      400, 400,
-    ]);
+    expect(
+      [obey('{', states, drain, NOW), obey('{"switch":"off"}', states, drain, NOW)].map(({ status }) => status),
+    ).toEqual([400, 400]);
   });
 });
