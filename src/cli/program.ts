@@ -67,7 +67,7 @@ function commands(terminal: Terminal, env: Environment, done: (code: number) => 
     .command('explain')
     .description('tell what happens to a call that nobody answers, and why')
     .option('-t, --to <number>', 'the number that is dialled')
-    .option('--call <id>', 'a past call, from its record')
+    .option('--call <id>', 'a past call, from its record: an id, or last')
     .option('-f, --from <caller>', 'device that calls, or an outside number')
     .option('--at <time>', "when, by the domain's wall clock, such as 2026-12-25T10:00 (default: now)")
     .option('--domain <name>', 'domain of the number (default: the default domain)')

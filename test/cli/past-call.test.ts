@@ -68,8 +68,15 @@ describe('strowger explain --call', () => {
     expect(await explain('--call', 'two')).toEqual({
       status: 1,
       out: '',
-      err: 'strowger explain: there is no record of a call "two"\n',
+      err:
+        'strowger explain: there is no record of a call "two"\n' +
+        'The latest calls are\n  one  Thu 1970-01-01 00:16 UTC  202 to 203 of acme.example\n',
     });
+  });
+
+  it('knows the last one without its id', async () => {
+    const explain = await kept();
+    expect(await explain('--call', 'last')).toEqual(await explain('--call', 'one'));
   });
 
   it('--live needs an exchange that runs', async () => {
