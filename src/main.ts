@@ -115,6 +115,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
+    switchedNow: (domain) => states.switchedNow(domain),
     domains: () => states.domains(),
     contactsOf: (domain) => (device) => registrar.contactsOf(domain, device),
     trunkIsDown: (domain, trunk) => trunks.isDown(domain, trunk),

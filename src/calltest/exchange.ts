@@ -110,6 +110,7 @@ export async function startExchange(
     media: direct ?? media,
     clock,
     domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
+    switchedNow: (domain) => states.switchedNow(domain),
     domains: () => states.domains(),
     contactsOf: (name) => (device) => registrar.contactsOf(name, device),
     isAnswerable: offersSpeech,

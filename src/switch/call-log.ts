@@ -23,7 +23,7 @@ export class CallLog {
   #lastCause: EndCause | null = null;
   /** The leg of who was rung to make the call; null: it came in. */
   #summoned: string | null = null;
-  readonly #because: Reason[] = [];
+  readonly #because: { readonly reason: Reason; readonly domain: Domain }[] = [];
   readonly #forwards: Forward[] = [];
   readonly #legs = new Map<string, LegLog>();
 
@@ -35,9 +35,10 @@ export class CallLog {
     this.#startedAt = startedAt;
   }
 
-  decided(rule: string | null, because: readonly Reason[]): void {
+  /** `domain`: what was decided by, so that the reasons still make sense when it is another. */
+  decided(rule: string | null, because: readonly Reason[], domain: Domain): void {
     this.#rule ??= rule;
-    this.#because.push(...because);
+    for (const reason of because) this.#because.push({ reason, domain });
   }
 
   forwarded(forward: Forward): void {
@@ -112,8 +113,7 @@ export class CallLog {
     if (log !== undefined) log.media = statistics;
   }
 
-  /** `domain`: what was decided by, so that the reasons still make sense when it is another. */
-  finish(at: EpochMs, domain: Domain): CallRecord {
+  finish(at: EpochMs): CallRecord {
     return {
       id: this.id,
       domain: this.#domain,
@@ -127,7 +127,7 @@ export class CallLog {
       cause: this.#cause ??
         this.#lastCause ?? { status: CAUSES.failure.status, q850: CAUSES.failure.q850, by: 'switch' },
       rule: this.#rule,
-      because: this.#because.map((reason) => lasting(reason, domain)),
+      because: this.#because.map(({ reason, domain }) => lasting(reason, domain)),
       forwards: this.#forwards,
       legs: [...this.#legs.values()],
     };

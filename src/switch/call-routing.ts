@@ -58,7 +58,7 @@ export class CallRouting {
     if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
       called(domain.name, to.extension, caller.number);
     const { plan, rule, because } = decide(domain, worldOf(domain.name), { to, caller, by: from, screened }, at);
-    log.decided(rule, because);
+    log.decided(rule, because, domain);
     return plan;
   }
 
@@ -72,7 +72,7 @@ export class CallRouting {
     const domain = this.#host.domain();
     const { target, because } = redirectTarget(domain, worldOf(domain.name), from, to, caller.device);
     log.forwarded({ from: from.device, to, purpose: 'redirected', at: clock.now() });
-    log.decided(null, because);
+    log.decided(null, because, domain);
     if (target !== null) this.#redirected.add(target);
     return { branch, target };
   }

@@ -22,6 +22,8 @@ export class DomainStates {
   readonly #states: Map<string, DomainState>;
   #configured: ReadonlyMap<string, Domain>;
   readonly #applied = new Map<string, Domain>();
+  /** Which configuration a snapshot was made of. */
+  readonly #configuredOf = new WeakMap<Domain, Domain>();
 
   constructor(configured: ReadonlyMap<string, Domain>, parts: DomainStatesParts) {
     this.#configured = configured;
@@ -41,7 +43,21 @@ export class DomainStates {
     if (applied === undefined) {
       applied = applyState(configured, this.#states.get(name) ?? NO_STATE);
       this.#applied.set(name, applied);
+      this.#configuredOf.set(applied, configured);
     }
+    return applied;
+  }
+
+  /**
+   * A snapshot with what is switched now: the next decision of a call goes by that (D-61), but by the configuration that
+   * the call began with.
+   */
+  switchedNow(snapshot: Domain): Domain {
+    const configured = this.#configuredOf.get(snapshot);
+    if (configured === undefined) return snapshot;
+    if (configured === this.#configured.get(snapshot.name)) return this.domain(snapshot.name) ?? snapshot;
+    const applied = applyState(configured, this.#stateOf(snapshot.name));
+    this.#configuredOf.set(applied, configured);
     return applied;
   }
 

@@ -30,6 +30,7 @@ export type LiveCallParts = ConversationParts & {
   readonly signalling: Signalling;
   readonly media: Media;
   readonly worldOf: (domain: string) => World;
+  readonly switchedNow: (domain: Domain) => Domain;
   readonly busied: (domain: string, ...busied: Parameters<Busied>) => void;
   /** The queues and park slots of the call's domain; null: it has none. */
   readonly linesOf: (domain: string) => LiveQueues | null;
@@ -86,7 +87,7 @@ export class LiveCall implements LegListener {
       told: { diversion: invitation.header('Diversion'), historyInfo: invitation.header('History-Info') },
       clock,
       log: this.#log,
-      domain: () => this.#waiting?.domain ?? domain,
+      domain: () => parts.switchedNow(this.#waiting?.domain ?? domain),
       worldOf: parts.worldOf,
       called: parts.called,
     });
@@ -242,7 +243,7 @@ export class LiveCall implements LegListener {
     this.#runner.stop();
     this.#waiting?.end();
     this.#conversations?.end();
-    this.#parts.saveCall(this.#log.finish(this.#clock.now(), this.domain));
+    this.#parts.saveCall(this.#log.finish(this.#clock.now()));
     this.#parts.finished(this);
   }
 

@@ -23,6 +23,8 @@ export type SwitchParts = {
   readonly clock: Clock;
   /** The domain that an admitted INVITE belongs to, by today's configuration; null: none of ours. */
   readonly domainOf: (invitation: Invitation) => Domain | null;
+  /** A domain, as a call knows it, with what users have switched since (D-61). Default: nothing. */
+  readonly switchedNow?: (domain: Domain) => Domain;
   /** Every domain as it is now. */
   readonly domains: () => Iterable<Domain>;
   /** Live registrations of a domain; `registered` has to be told of changes. */
@@ -86,6 +88,7 @@ export class Switch {
         after: (ms, run) => parts.clock.after(ms, () => this.#runFor(call, run)),
       }),
       worldOf: (domain) => this.worldOf(domain),
+      switchedNow: parts.switchedNow ?? ((domain) => domain),
       called: (domain, extension, number) => inner(this.#lastCallers, domain).set(extension, number),
       switchFeature: (domain, extension, feature, digits) => {
         const lastCaller = this.#lastCallers.get(domain)?.get(extension) ?? null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PERFECT } from '../../src/calltest/wire.js';
 import { devices, rule, user } from '../support/office.js';
 import { stage } from './stage.js';
 
@@ -43,6 +44,32 @@ describe('what changes while a phone rings', () => {
     at.phone('201').call('202');
     at.clock.advance(1_000);
     expect(other.calls.length, 'the next call finds it offline').toBe(1);
+    expect(at.clear()).toEqual([]);
+  });
+
+  it('D-61 what is switched then counts from the next decision on', async () => {
+    const onto = { to: 'extension', extension: '203' } as const;
+    const at = await stage(
+      [
+        user('201'),
+        user('202', { ringMs: 20_000, rules: [rule({ ring: { own: 'main', also: [] }, unanswered: onto })] }),
+        user('203', { voicemail: BOX }),
+      ],
+      PERFECT,
+      {},
+      { features: new Map([['*78', { does: 'dndOn' }]]) },
+    );
+    const [first, second] = [at.phone('202'), at.phone('203')];
+    const call = at.phone('201').call('202');
+    at.clock.advance(5_000);
+    const feature = second.call('*78');
+    at.clock.advance(10_000);
+    feature.hangUp();
+    first.call('*78').hangUp();
+    at.clock.advance(2_000);
+    expect([call.state, first.calls[0]?.state], 'the phone that rings goes on').toEqual(['ringing', 'ringing']);
+    at.clock.advance(5_000);
+    expect([call.state, second.calls.filter(({ direction }) => direction === 'in').length]).toEqual(['answered', 0]);
     expect(at.clear()).toEqual([]);
   });
 

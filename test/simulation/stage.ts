@@ -23,11 +23,12 @@ export async function stage(
   users: readonly User[],
   faults: Faults = PERFECT,
   options: ExchangeOptions = {},
+  changes: Partial<Domain> = {},
 ): Promise<Stage> {
   const random = seeded(1);
   const clock = new FakeClock(Date.UTC(2026, 10, 23, 9, 0));
   const wire = new Wire(clock, random, faults);
-  const domain = office(users);
+  const domain = office(users, changes);
   const exchange = await startExchange(wire, clock, random, domain, options);
   const phones = new Map<string, Phone>();
 

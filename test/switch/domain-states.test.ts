@@ -56,6 +56,21 @@ describe('what users switch', () => {
     expect([...(ellen()?.lists.blocked.exact ?? [])]).toEqual(['+12125550666']);
   });
 
+  it('D-61 a call goes by what is switched now, but by the configuration that it began with', () => {
+    const { made, dial } = states();
+    const began = made.domain(DOMAIN);
+    if (began === null) throw new Error('no domain');
+    dial({ does: 'dndOn' });
+    expect(made.switchedNow(began)).toBe(made.domain(DOMAIN));
+    made.reconfigure(new Map([[DOMAIN, office([user('201', { ringMs: 99_000 })])]]));
+    const now = made.switchedNow(began).users.get('201');
+    expect([now?.dnd, now?.ringMs]).toEqual([true, ellen.ringMs]);
+    dial({ does: 'dndOff' });
+    expect(made.switchedNow(made.switchedNow(began)).users.get('201')?.dnd).toBe(false);
+    const stranger = office([]);
+    expect(made.switchedNow(stranger)).toBe(stranger);
+  });
+
   it('D-62 a time frame by feature code', () => {
     const { dial, made } = states();
     expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-on');
