@@ -50,7 +50,10 @@ function applyUserState(user: User, { dnd, forward, blocked, toggles }: UserStat
   const timeFrames = applyToggles(user.timeFrames, Object.entries(toggles));
   if (blocked.length === 0) return { ...user, dnd, forward, timeFrames };
   const { exact, prefixes } = user.lists.blocked;
-  const lists = { ...user.lists, blocked: { exact: new Set([...exact, ...blocked]), prefixes } };
+  // Whom a user blocks by hand he no longer allows: a number is in one of the lists (D-4).
+  const allowed = { ...user.lists.allowed, exact: new Set(user.lists.allowed.exact) };
+  for (const number of blocked) allowed.exact.delete(number);
+  const lists = { ...user.lists, allowed, blocked: { exact: new Set([...exact, ...blocked]), prefixes } };
   return { ...user, dnd, forward, lists, timeFrames };
 }
 

@@ -24,8 +24,8 @@ export type CallRoutingHost = {
   /** The rules that hold for the call. */
   readonly domain: () => Domain;
   readonly worldOf: (domain: string) => World;
-  /** A user is called by that number. */
-  readonly called: (domain: string, extension: string, number: string) => void;
+  /** A user is called by that number; null: by nobody known. */
+  readonly called: (domain: string, extension: string, number: string | null) => void;
 };
 
 /** The INVITE to a target, null: it cannot be made; and whom it calls. */
@@ -55,7 +55,7 @@ export class CallRouting {
     if (from !== null && purpose !== 'dialled' && purpose !== 'number') this.#forwards.push({ by: from, why: purpose });
     const domain = this.#host.domain();
     const caller = this.callerAs(served);
-    if (to.to === 'extension' && caller.number !== null && domain.users.has(to.extension))
+    if (to.to === 'extension' && caller.number !== to.extension && domain.users.has(to.extension))
       called(domain.name, to.extension, caller.number);
     const { plan, rule, because } = decide(domain, worldOf(domain.name), { to, caller, by: from, screened }, at);
     log.decided(rule, because, domain);

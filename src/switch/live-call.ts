@@ -34,8 +34,8 @@ export type LiveCallParts = ConversationParts & {
   readonly busied: (domain: string, ...busied: Parameters<Busied>) => void;
   /** The queues and park slots of the call's domain; null: it has none. */
   readonly linesOf: (domain: string) => LiveQueues | null;
-  /** A user is called by that number. */
-  readonly called: (domain: string, extension: string, number: string) => void;
+  /** A user is called by that number; null: by nobody known. */
+  readonly called: (domain: string, extension: string, number: string | null) => void;
   readonly saveCall: (record: CallRecord) => void;
   readonly traced?: (call: LegId, effect: CallEffect) => void;
   readonly legAdded: (leg: LegId, call: LiveCall) => void;

@@ -69,8 +69,8 @@ export class Switch {
   readonly #queueCallsOfUsers = new Map<string, Map<string, number>>();
   /** By domain: what waits there. */
   readonly #lines = new Map<string, LiveQueues>();
-  /** By domain, then extension: the number that called last. */
-  readonly #lastCallers = new Map<string, Map<string, string>>();
+  /** By domain, then extension: the number that called last; null: somebody without one. */
+  readonly #lastCallers = new Map<string, Map<string, string | null>>();
   readonly #worlds = new Map<string, World>();
   /** How many calls were made for somebody. */
   #summonses = 0;

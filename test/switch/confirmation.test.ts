@@ -357,6 +357,20 @@ describe('calls to the outside', () => {
     expect(x.leaks()).toEqual(CLEAN);
   });
 
+  test.each([
+    ['a caller without a number is the last one', 'anonymous', '202', '202 dndOn  null'],
+    ['who dials himself has not called', '202', '202', '202 dndOn  201'],
+  ])('A-103 %s', async (_, from, to, said) => {
+    const x = await recordedSwitch(officeWithTrunk({}), []);
+    x.signalling.invited('a', '201', '202', OFFER);
+    x.signalling.invited('b', from, to, OFFER);
+    x.signalling.invited('c', '202', '*78', OFFER);
+    expect(x.features).toEqual([said]);
+    for (const leg of ['a', 'b', 'c']) x.signalling.ended(leg, 487);
+    x.clock.advance(10_000);
+    expect(x.leaks()).toEqual(CLEAN);
+  });
+
   test('a feature code is done for who dials it, with the number that called last', async () => {
     const x = await recordedSwitch(officeWithTrunk({}), []);
     x.signalling.invited('a', '201', '202', OFFER);

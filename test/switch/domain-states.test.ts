@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UserFeature } from '../../src/core/domain.js';
 import type { DomainState } from '../../src/core/domain-state.js';
+import { NO_LISTS } from '../../src/core/screening-list.js';
 import type { TimeFrame } from '../../src/core/time-frame.js';
 import { openStore } from '../../src/store/store.js';
 import { DomainStates } from '../../src/switch/domain-states.js';
@@ -54,6 +55,15 @@ describe('what users switch', () => {
     expect(dial({ does: 'blockLastCaller' }, '', '+12125550666')).toBe('caller-blocked');
     expect(dial({ does: 'blockLastCaller' }, '', '+12125550666')).toBe('caller-blocked');
     expect([...(ellen()?.lists.blocked.exact ?? [])]).toEqual(['+12125550666']);
+  });
+
+  it('D-4 A-103 a caller who was allowed is blocked by hand, and allowed no more', () => {
+    const allowed = { exact: new Set(['+12125550666', '+12125550777']), prefixes: ['+44'] };
+    const { made, dial, user: ellen } = states();
+    made.reconfigure(new Map([[DOMAIN, office([user('201', { lists: { ...NO_LISTS, allowed } })])]]));
+    dial({ does: 'blockLastCaller' }, '', '+12125550666');
+    expect(ellen()?.lists.allowed).toEqual({ exact: new Set(['+12125550777']), prefixes: ['+44'] });
+    expect(ellen()?.lists.blocked.exact).toEqual(new Set(['+12125550666']));
   });
 
   it('D-61 a call goes by what is switched now, but by the configuration that it began with', () => {
