@@ -40,10 +40,11 @@ function tell(fault: RoutingFault, domain: Domain, users: Owners, scope: Scope):
     case 'loop': {
       const [first] = fault.steps;
       if (first === undefined) return;
-      const always = users.get(first.extension)?.rules?.[first.rule]?.always;
       const when = wallText(fault.at, domain.timeZone);
-      const message = `calls that nobody takes go in a circle, for example ${when}: ${wayOf(fault.steps)}; let one of them end in voicemail`;
-      warnOfRule(first, always === undefined ? 'unanswered' : 'always', message, users, scope);
+      const isSure = fault.steps.every(({ exit }) => exit === 'always' || exit === 'unanswered');
+      const which = isSure ? 'calls that nobody takes' : 'calls to lines that are busy or offline';
+      const message = `${which} go in a circle, for example ${when}: ${wayOf(fault.steps)}; let one of them end in voicemail`;
+      warnOfRule(first, first.exit, message, users, scope);
       return;
     }
     case 'moreLoops': {
@@ -61,8 +62,8 @@ function tell(fault: RoutingFault, domain: Domain, users: Owners, scope: Scope):
 
 /** The rule as it is written; one that is implied has nothing to warn of. */
 function warnOfRule(
-  step: LoopStep,
-  key: 'when' | 'always' | 'unanswered',
+  step: Pick<LoopStep, 'extension' | 'rule'>,
+  key: 'when' | LoopStep['exit'],
   message: string,
   users: Owners,
   scope: Scope,

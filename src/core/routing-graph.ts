@@ -1,7 +1,8 @@
 import type { EpochMs } from '../machine/machine.js';
-import type { AnsweringRule, Domain, User } from './domain.js';
+import type { AnsweringRule, Destination, Domain, User } from './domain.js';
 import { nextStart } from './frame-change.js';
 import { frameOf, inheritedZone } from './frame-use.js';
+import type { Exit } from './plan.js';
 import { MOST_CHANGES, RuleSweep } from './rule-sweep.js';
 import { matches, type TimeFrame } from './time-frame.js';
 
@@ -24,7 +25,8 @@ export type RoutingFault =
   /** So much changes that the rest of the time, from `at` on, was not looked at. */
   | { readonly fault: 'unseen'; readonly at: EpochMs };
 
-export type LoopStep = { readonly extension: string; readonly rule: number };
+/** `exit`: by which the rule passes the call on. */
+export type LoopStep = { readonly extension: string; readonly rule: number; readonly exit: Exit };
 
 const DAY_MS = 86_400_000;
 /** A year and a bit: every yearly frame has its turn. */
@@ -84,40 +86,43 @@ function holdsToggle(frame: TimeFrame): boolean {
 
 const NOBODY = -1;
 
+/** By whom a user's rule has a call taken over, and by which exit. */
+type Way = { readonly to: number; readonly exit: Exit };
+
+const NO_WAYS: readonly Way[] = [];
+
 /**
- * At any moment one rule of each user wins and passes calls that nobody takes to at most one other user. A circle comes
- * about when somebody's winner changes, who is in it.
+ * At any moment one rule of each user wins, and its exits pass calls on to other users. A circle comes about when
+ * somebody's winner changes, who is in it.
  */
 class Circles {
   readonly #sweep: RuleSweep;
-  /** By user and rule, to whom calls go that nobody takes. */
-  readonly #forwards: readonly (readonly number[])[];
-  /** By user, to whom now. */
-  readonly #next: Int32Array;
-  /** By user, the last walk that came by. */
+  /** By user and rule. */
+  readonly #ways: readonly (readonly (readonly Way[])[])[];
+  /** By user, those of now. */
+  readonly #now: (readonly Way[])[];
+  /** By user, the last look that came by. */
   readonly #passed: Uint32Array;
-  #walks = 0;
+  /** By user, the place in the way that is being gone; NOBODY: not in it. */
+  readonly #place: Int32Array;
+  #looks = 0;
   readonly #known = new Set<string>();
   readonly #told: RoutingFault[] = [];
 
   constructor(domain: Domain, sweep: RuleSweep) {
     this.#sweep = sweep;
     const indices = new Map(sweep.users.map(({ extension }, index) => [extension, index]));
-    this.#forwards = sweep.users.map(({ rules }) =>
-      rules.map((rule) => indices.get(forwardOf(domain, rule) ?? '') ?? NOBODY),
-    );
-    this.#next = new Int32Array(sweep.users.length).fill(NOBODY);
+    this.#ways = sweep.users.map(({ rules }) => rules.map((rule) => waysOf(domain, rule, indices)));
+    this.#now = sweep.users.map(() => NO_WAYS);
     this.#passed = new Uint32Array(sweep.users.length);
+    this.#place = new Int32Array(sweep.users.length).fill(NOBODY);
   }
 
   look(at: EpochMs, turned: readonly number[]): void {
     const { winners } = this.#sweep;
-    for (const user of turned) this.#next[user] = this.#forwards[user]?.[winners[user] ?? NOBODY] ?? NOBODY;
-    const before = this.#walks;
-    for (const user of turned) {
-      const start = this.#circleFrom(user, before);
-      if (start !== NOBODY) this.#note(start, at);
-    }
+    for (const user of turned) this.#now[user] = this.#ways[user]?.[winners[user] ?? NOBODY] ?? NO_WAYS;
+    this.#looks++;
+    for (const user of turned) if (this.#passed[user] !== this.#looks) this.#search(user, at);
   }
 
   faults(): RoutingFault[] {
@@ -125,26 +130,40 @@ class Circles {
     return more === 0 ? this.#told : [...this.#told, { fault: 'moreLoops', count: more }];
   }
 
-  /** Somebody in the circle that the way from `start` ends in; NOBODY: it does not, or in one that a walk after `before` found. */
-  #circleFrom(start: number, before: number): number {
-    const walk = ++this.#walks;
-    let user = start;
-    while (user !== NOBODY && (this.#passed[user] ?? 0) <= before) {
-      this.#passed[user] = walk;
-      user = this.#next[user] ?? NOBODY;
+  /** Depth first, everybody once in a look: a way to somebody who is in it already is a circle. Of some that meet one is told. */
+  #search(start: number, at: EpochMs): void {
+    const path: number[] = [];
+    const tried: number[] = [];
+    const enter = (user: number): void => {
+      this.#passed[user] = this.#looks;
+      this.#place[user] = path.length;
+      path.push(user);
+      tried.push(0);
+    };
+    enter(start);
+    for (let user = path.at(-1); user !== undefined; user = path.at(-1)) {
+      const last = path.length - 1;
+      const way = this.#now[user]?.[tried[last] ?? 0];
+      tried[last] = (tried[last] ?? 0) + 1;
+      if (way === undefined) {
+        this.#place[user] = NOBODY;
+        path.pop();
+        tried.pop();
+        continue;
+      }
+      const place = this.#place[way.to] ?? NOBODY;
+      if (place !== NOBODY) this.#note(path.slice(place), tried.slice(place), at);
+      else if (this.#passed[way.to] !== this.#looks) enter(way.to);
     }
-    return user !== NOBODY && this.#passed[user] === walk ? user : NOBODY;
   }
 
-  /** Each circle once, whatever its rules, from the least extension on. */
-  #note(start: number, at: EpochMs): void {
+  /** Each circle once, whatever its rules, from the least extension on. `tried`: how many of the ways of each. */
+  #note(circle: readonly number[], tried: readonly number[], at: EpochMs): void {
     const { users, winners } = this.#sweep;
-    const steps: LoopStep[] = [];
-    let user = start;
-    do {
-      steps.push({ extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY });
-      user = this.#next[user] ?? start;
-    } while (user !== start);
+    const steps = circle.map((user, index): LoopStep => {
+      const exit = this.#now[user]?.[(tried[index] ?? 1) - 1]?.exit ?? 'always';
+      return { extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY, exit };
+    });
     const least = steps.reduce(
       (low, { extension }, index) => (extension < (steps[low]?.extension ?? '') ? index : low),
       0,
@@ -157,10 +176,19 @@ class Circles {
   }
 }
 
-/** The extension that takes calls which nobody takes: at once (always), or after ringing; by way of a number of ours, too (D-24). */
-function forwardOf(domain: Domain, rule: AnsweringRule): string | null {
-  if (rule.dnd) return null; // D-6
-  const to = rule.always ?? rule.unanswered;
+/** Always takes every call; else first where calls go that nobody takes. */
+function waysOf(domain: Domain, rule: AnsweringRule, indices: ReadonlyMap<string, number>): readonly Way[] {
+  if (rule.dnd) return NO_WAYS; // D-6
+  const exits: readonly Exit[] = rule.always !== null ? ['always'] : ['unanswered', 'busy', 'active', 'offline'];
+  const ways = exits.flatMap((exit): Way[] => {
+    const to = indices.get(extensionOf(domain, rule[exit]) ?? '');
+    return to === undefined ? [] : [{ to, exit }];
+  });
+  return ways.length === 0 ? NO_WAYS : ways;
+}
+
+/** The extension whose rules are asked there; by way of a number of ours, too (D-24). */
+function extensionOf(domain: Domain, to: Destination | null): string | null {
   if (to?.to === 'extension') return to.extension;
   const own = to?.to === 'number' ? domain.numbers.get(to.number) : undefined;
   return own?.treatment.to === 'user' ? own.treatment.extension : null;

@@ -45,6 +45,14 @@ it('D-50 tells a long circle by its beginning', () => {
   ]);
 });
 
+it('D-50 tells a circle of calls that somebody else takes over', () => {
+  const covering = (extension: number, exit: string, to: number) =>
+    `  - { extension: ${extension}, rules: [{ when: default, ${exit}: ${to} }] }\n`;
+  expect(linted(covering(201, 'active', 202) + covering(202, 'offline', 201))).toEqual([
+    'a.yaml:5:56: users[0].rules[0].active: calls to lines that are busy or offline go in a circle, for example Tue 2026-11-24 15:30 UTC: 201 → 202 → 201; let one of them end in voicemail',
+  ]);
+});
+
 it('tells how far it has looked', () => {
   const rules = '[{ when: Days, ring: all }, { when: default, ring: main }]';
   expect(linted(`  - { extension: 201, rules: ${rules} }\n`, 1)).toEqual([

@@ -70,6 +70,21 @@ describe('D-50 circles of forwards', () => {
     ['on one day of the year', two(forward('Easter', '202'), forward(null, '201')), ['loop 201/0 202/0']],
     ['never', two(forward('Past', '202'), forward(null, '201')), ['idleFrame 201/0']],
     ['when unanswered', two(forward('Days', '202'), quiet('Days', { unanswered: to('201') })), ['loop 201/0 202/0']],
+    [
+      'two who stand in for each other while they are in a call',
+      two(quiet('Days', { active: to('202') }), quiet('Days', { active: to('201') })),
+      ['loop 201/0 202/0'],
+    ],
+    [
+      'offline there, and busy or unanswered here',
+      two(quiet('Days', { offline: to('202') }), quiet('Days', { busy: to('201'), unanswered: to('201') })),
+      ['loop 201/0 202/0'],
+    ],
+    [
+      'always takes what is offline, too',
+      two(forward('Days', '999', { offline: to('202') }), quiet('Days', { active: to('201') })),
+      [],
+    ],
     ['D-6 not past do not disturb', two(forward('Days', '202'), forward('Days', '201', { dnd: true })), []],
     ['D-3 not by a disabled rule', two(forward('Days', '202'), forward('Days', '201', { enabled: false })), []],
     [
@@ -81,6 +96,16 @@ describe('D-50 circles of forwards', () => {
     ],
   ])('%s', (_, faults, expected) => {
     expect(faults).toEqual(expected);
+  });
+
+  it('two from one user', () => {
+    const users = [
+      user('201', { rules: [rule({ unanswered: to('202'), active: to('203') })] }),
+      user('202', { rules: [rule({ unanswered: to('201') })] }),
+      user('203', { rules: [rule({ offline: to('201'), unanswered: to('204') })] }),
+      user('204'),
+    ];
+    expect(found(domainWith(users, []))).toEqual(['loop 201/0 202/0', 'loop 201/0 203/0']);
   });
 
   it('to oneself, and of those whom the way only leads to', () => {
