@@ -66,6 +66,8 @@ export type DeviceTarget = {
   /** Request-URI. */
   readonly uri: string;
   readonly flow: string | null;
+  /** Route values of the INVITE, from the Path of the registration (RFC 3327); absent: none. */
+  readonly path?: readonly string[];
   readonly delayMs: number;
   readonly confirm: Confirm | null;
   /** One of the devices whose silence means that the user is offline (D-10). */

@@ -2,7 +2,7 @@ import { wayOut } from './dial-plan.js';
 import { type Destination, type Domain, ownerOf, type RingSet, type User } from './domain.js';
 import type { Confirm, DeviceTarget, RingTarget } from './plan.js';
 import type { LeftOut, Reason } from './reason.js';
-import type { World } from './world.js';
+import type { Contact, World } from './world.js';
 
 export type RingSetInquiry = {
   readonly domain: Domain;
@@ -90,12 +90,18 @@ function addDevice(
   const confirm: Confirm | null = screened ? 'callFrom' : null;
   because.push({ why: 'ring', target: device, delayMs, confirm });
   const own = ownerOf(domain, device) === user;
-  for (const { uri, flow } of contacts) {
-    const target: DeviceTarget = { kind: 'device', device, uri, flow, delayMs, confirm, own };
+  for (const contact of contacts) {
+    const { uri, flow } = contact;
+    const target: DeviceTarget = { kind: 'device', device, ...wayTo(contact), delayMs, confirm, own };
     const at = targets.findIndex((t) => t.kind === 'device' && t.uri === uri && t.flow === flow);
     if (at < 0) targets.push(target);
     else if (delayMs < (targets[at]?.delayMs ?? 0)) targets[at] = target;
   }
+}
+
+/** Where a contact is called. */
+export function wayTo({ uri, flow, path = [] }: Contact): Pick<DeviceTarget, 'uri' | 'flow' | 'path'> {
+  return path.length === 0 ? { uri, flow } : { uri, flow, path };
 }
 
 function addNumber(

@@ -1,5 +1,10 @@
 /** One place where a device can be reached now. */
-export type Contact = { readonly uri: string; readonly flow: string | null };
+export type Contact = {
+  readonly uri: string;
+  readonly flow: string | null;
+  /** What a call to it passes on its way, nearest first (RFC 3327). */
+  readonly path?: readonly string[];
+};
 
 /** The live registrations of a device; [] if it has none. */
 export type ContactsOf = (device: string) => readonly Contact[];

@@ -75,12 +75,13 @@ export class CallOut {
       this.#lost();
       return;
     }
-    const { uri, flow, from, to, maxForwards, headers } = this.#target;
+    const { uri, flow, route = [], from, to, maxForwards, headers } = this.#target;
     const proxy = flow === null ? null : (routeOf(flow)?.uri ?? null);
     const options = {
       headers: {
         ...srfHeaders([
           ...this.#headers,
+          ...route.map((hop) => ['Route', hop] as const),
           ...headers,
           ...(this.#authorization === null ? [] : [authorizationHeader(this.#authorization), this.#nextCSeq()]),
         ]),

@@ -24,6 +24,8 @@ export type InviteTarget = {
   readonly uri: string;
   /** The way to a registered phone; null: resolve the URI. */
   readonly flow: Flow | null;
+  /** Route values, nearest first (RFC 3261 §20.34); absent: none. They do not change where it is sent. */
+  readonly route?: readonly string[];
   readonly from: Address;
   readonly to: Address;
   /** Max-Forwards of this request (RFC 3261 §8.1.1.6), already decremented. */

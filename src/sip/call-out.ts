@@ -1,7 +1,7 @@
 import type { Address, InviteTarget, Sdp } from '../ports/signalling.js';
 import { Acknowledger, type InviteOwner, type Outlet } from './acknowledger.js';
 import type { ClientTransaction } from './client-transaction.js';
-import { type Dialog, dialogOfResponse } from './dialog.js';
+import { type Dialog, dialogOfResponse, routeLines } from './dialog.js';
 import { isChallenge } from './dialog-request.js';
 import { type Authorization, answerChallenge } from './digest-answer.js';
 import type { LegEvents } from './leg.js';
@@ -161,13 +161,13 @@ export class CallOut implements InviteOwner {
     const { points, tokens } = this.#outlet;
     const point = pointTo(points, remote);
     if (point === null) return null;
-    const { uri, maxForwards, headers } = this.#target;
+    const { uri, route = [], maxForwards, headers } = this.#target;
     const branch = tokens.branch();
     const head: RequestHead = {
       uri: wireLine(uri),
       via: point.viaStart + branch,
       branch,
-      routes: '',
+      routes: route.length === 0 ? '' : routeLines(route),
       from: this.#from,
       to: this.#to,
       callId: this.#callId,

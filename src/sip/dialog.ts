@@ -6,6 +6,7 @@ import { paramOf } from './message/param.js';
 import { parseUri } from './message/uri.js';
 import { topVia } from './message/via.js';
 import { nextHop } from './next-hop.js';
+import { headerLines } from './request.js';
 import type { Remote } from './transport/transport.js';
 
 /** RFC 3261 §12. Plain data; every change makes a new one. Addresses are values as on the wire, tags included. */
@@ -99,8 +100,8 @@ export function requestRoute(dialog: Dialog): { readonly uri: string; readonly r
   return { uri, routes: routeLines([...dialog.routeSet.slice(1), `<${dialog.remoteTarget}>`]) };
 }
 
-function routeLines(routes: readonly string[]): string {
-  return `Route: ${routes.join(', ')}\r\n`;
+export function routeLines(routes: readonly string[]): string {
+  return headerLines([['Route', routes.join(', ')]]);
 }
 
 /** Null: the message does not say. */

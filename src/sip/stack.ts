@@ -84,6 +84,7 @@ class EmbeddedStack implements Stack, LegHost {
   readonly sessionS: number | null;
   readonly #options: StackOptions;
   readonly #able: Capabilities;
+  readonly #ableToRegister: Capabilities;
   readonly #legs = new Map<LegId, Leg>();
   readonly #byTag = new Map<string, Leg>();
   readonly #requests = new Map<RequestId, ServerTransaction>();
@@ -106,6 +107,7 @@ class EmbeddedStack implements Stack, LegHost {
     this.sessionS = sessionMs === null ? null : Math.max(SHORTEST_S, Math.round(sessionMs / 1000));
     const extensions = this.sessionS === null ? [] : ['timer'];
     this.#able = { methods, extensions, schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
+    this.#ableToRegister = { ...this.#able, extensions: [...extensions, 'path'] }; // RFC 3327
     const supported = extensions.map((tag) => `Supported: ${tag}\r\n`).join('');
     this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n${supported}`;
     this.requestLines = this.responseLines + headerLines(agent);
@@ -307,7 +309,7 @@ class EmbeddedStack implements Stack, LegHost {
   #refusal(request: SipRequest): Refusal | null {
     if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
     if (request.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
-    const unable = refusal(request, this.#able);
+    const unable = refusal(request, request.method === 'REGISTER' ? this.#ableToRegister : this.#able);
     if (unable !== null) return unable;
     if (request.method === 'INVITE' && this.sessionS !== null) {
       const brief = tooBrief(request);

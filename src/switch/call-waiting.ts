@@ -8,6 +8,7 @@ import { autoAnswerHeaders, queueHeaders } from '../core/queue/agent-reach.js';
 import { exitPlan } from '../core/queue/exit-plan.js';
 import { lineOf } from '../core/queue/line-index.js';
 import type { CallerParty, OfferId } from '../core/queue/queue-event.js';
+import { wayTo } from '../core/ring-set.js';
 import { isRung } from '../core/ringing.js';
 import type { ContactsOf, World } from '../core/world.js';
 import type { Clock } from '../machine/clock.js';
@@ -316,7 +317,10 @@ const LATER_MS = 1_000;
 function ringBackPlan(parker: User | undefined, contactsOf: ContactsOf, ringMs: number): RingPlan {
   const targets = (parker?.devices ?? []).flatMap(({ id: device }) =>
     contactsOf(device).map(
-      ({ uri, flow }): DeviceTarget => ({ kind: 'device', device, uri, flow, delayMs: 0, confirm: null, own: true }),
+      (contact): DeviceTarget => ({
+        ...{ kind: 'device', device, delayMs: 0, confirm: null, own: true },
+        ...wayTo(contact),
+      }),
     ),
   );
   return {

@@ -31,6 +31,7 @@ export function inviteOf(target: RingTarget, route: number, occasion: InviteOcca
   return {
     uri: target.uri,
     flow: target.flow,
+    ...(target.path === undefined ? {} : { route: target.path }),
     from: { name, user: number, host },
     to: { name: '', user: target.device, host },
     maxForwards: occasion.maxForwards - 1,

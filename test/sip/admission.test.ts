@@ -107,6 +107,13 @@ const REFUSALS: readonly [
     ['Unsupported', '100rel, foo'],
   ],
   [
+    'RFC 3327 §5.3 Require of the path of a registration, and of what no registrar knows',
+    'REGISTER',
+    { extra: [['Require', 'path, foo']] },
+    420,
+    ['Unsupported', 'foo'],
+  ],
+  [
     '§8.2.3 a Content-Type without a body is no fault',
     'INVITE',
     { extra: [['Content-Type', 'text/plain']], body: '' },

@@ -57,6 +57,22 @@ describe('a call of ours', () => {
     expect(invite.body).toBe(OFFER);
   });
 
+  it('RFC 3327 §5.3 by the path of a registration: Route, also in CANCEL and the ACK of a refusal', async () => {
+    const stage = await Stage.open();
+    const route = ['<sip:edge1.example.net;lr>', '<sip:edge2.example.net;lr>'];
+    stage.stack.invite('leg', target({ route }), OFFER);
+    stage.advance(0);
+    const invite = stage.request('INVITE');
+    stage.send(response(invite, 180));
+    stage.stack.hangUp('leg', BYE_NOW);
+    stage.send(response(invite, 487));
+    for (const method of ['INVITE', 'CANCEL', 'ACK']) {
+      const sent = stage.request(method);
+      expect(sent.uri).toBe(`sip:bob@${THEM}`);
+      expect(headerValues(sent, 'Route')).toEqual([route.join(', ')]);
+    }
+  });
+
   it('no header value begins a line of its own', async () => {
     const stage = await Stage.open();
     const headers = [
