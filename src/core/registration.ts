@@ -68,8 +68,8 @@ export type RegisterOutcome = {
  *
  * A contact replaces the binding of the same URI, else the one of the same `+sip.instance` and `reg-id` (RFC 5626 §6),
  * so that a restarted phone does not ring twice. Of a device that has `maxContacts` bindings, the oldest one of the same
- * Call-ID that the request did not name gives way: that is this phone's own earlier address. Else the answer is 403, as
- * a stolen password must not be able to push the owner's phones out.
+ * phone that the request did not name gives way (`isFormer`). Else the answer is 403, as a stolen password must not be
+ * able to push the owner's phones out.
  */
 export function registerStep(
   bindings: readonly Binding[],
@@ -155,19 +155,37 @@ function update(
   }
   const count = rest.length + touched.length;
   if (count > request.maxContacts && count > live.length) {
-    if (!makeRoom(rest, request.callId, count - request.maxContacts)) {
+    if (!makeRoom(rest, touched, count - request.maxContacts)) {
       return { status: 403, reason: `Only ${request.maxContacts} Contacts Allowed`, headers: [] };
     }
   }
   return [...touched, ...rest];
 }
 
-/** Drops the `surplus` oldest bindings of the phone that asks; false if it has fewer than that. */
-function makeRoom(rest: Binding[], callId: string, surplus: number): boolean {
-  const own = rest.filter((binding) => binding.callId === callId).sort((a, b) => a.cseq - b.cseq);
+/** Drops the `surplus` bindings of the phone that asks which were refreshed the longest ago; false if it has fewer. */
+function makeRoom(rest: Binding[], touched: readonly Binding[], surplus: number): boolean {
+  const own = rest
+    .filter((binding) => touched.some((now) => isFormer(binding, now)))
+    .sort((a, b) => a.expiresAt - b.expiresAt || a.cseq - b.cseq);
   if (own.length < surplus) return false;
   for (const binding of own.slice(0, surplus)) rest.splice(rest.indexOf(binding), 1);
   return true;
+}
+
+/**
+ * Whether a binding is the phone's own earlier address: of the same Call-ID or, since a phone has another one after a
+ * restart (RFC 3261 §10.2), of the same host behind the same address, unless instances tell the two apart.
+ */
+function isFormer(binding: Binding, now: Binding): boolean {
+  if (binding.callId === now.callId) return true;
+  if (binding.instance !== null && now.instance !== null) return binding.instance === now.instance;
+  const isSameHost = parseContactUri(binding.uri)?.host === parseContactUri(now.uri)?.host;
+  return isSameHost && addressOf(binding.flow) === addressOf(now.flow);
+}
+
+/** `udp/192.0.2.1:5060@1` → `192.0.2.1` */
+function addressOf(flow: string): string {
+  return flow.slice(flow.indexOf('/') + 1, flow.lastIndexOf(':'));
 }
 
 /** The binding that this contact updates: same URI, else same instance and reg-id; -1 if it is new. */
@@ -199,7 +217,7 @@ function seconds(text: string | null): number | null {
 
 /** The address in the Contact is not the one that the datagram came from. */
 function isBehindNat(uri: ContactUri, flow: string): boolean {
-  return flow.startsWith('udp/') && flow !== `udp/${uri.host}:${uri.port ?? 5060}`;
+  return flow.startsWith('udp/') && flow.replace(/@\d+$/, '') !== `udp/${uri.host}:${uri.port ?? 5060}`;
 }
 
 const MAX_TEXT = 1024; // of a URI or an instance: what one registration may cost is bounded

@@ -49,6 +49,11 @@ describe('registerStep grants', () => {
     ['RFC 4475 §3.1.2.4 huge', { contacts: [`<${A}>;expires=280297596632815`] }, [`<${A}>;expires=3600`]],
     ['§10.3 step 7 minimum itself', { contacts: [`<${A}>;expires=60`] }, [`<${A}>;expires=60`]],
     ['RFC 5626 behind NAT', { contacts: [`<sip:a@10.0.0.7>;expires=600`] }, ['<sip:a@10.0.0.7>;expires=120']],
+    [
+      'RFC 5626 not behind NAT, heard by a further listener',
+      { contacts: [`<${A}>;expires=600`], flow: 'udp/192.0.2.1:5060@1' },
+      [`<${A}>;expires=600`],
+    ],
     ['RFC 5626 behind NAT by port', { contacts: [`<sip:a@192.0.2.1:5062>`] }, ['<sip:a@192.0.2.1:5062>;expires=120']],
     [
       'RFC 5626 behind NAT, shorter asked',
@@ -105,9 +110,9 @@ describe('registerStep grants', () => {
 
 describe('registerStep refuses and changes nothing', () => {
   const fourth = [
-    bound('sip:1@192.0.2.1', { callId: 'x' }),
-    bound('sip:2@192.0.2.1', { callId: 'y' }),
-    bound('sip:3@192.0.2.1', { callId: 'z' }),
+    bound('sip:1@10.0.0.2', { callId: 'x' }), // behind the same NAT
+    bound('sip:2@192.0.2.1', { callId: 'y', flow: 'udp/203.0.113.1:5060' }),
+    bound('sip:3@192.0.2.1', { callId: 'z', instance: 'urn:uuid:other' }),
   ];
   const rows: [string, number, Partial<RegisterRequest>, Binding[]][] = [
     ['§10.3 step 2 Require', 420, { contacts: [`<${A}>`], require: ['path', 'gruu'] }, []],
@@ -134,7 +139,7 @@ describe('registerStep refuses and changes nothing', () => {
     ],
     ['no SIP URI', 400, { contacts: ['<mailto:a@b.c>'] }, []],
     ['a URI without end', 400, { contacts: [`<sip:${'a'.repeat(2000)}@b.c>`] }, []],
-    ['more contacts than the device may have', 403, { contacts: [`<${A}>`] }, fourth],
+    ['more contacts than the device may have', 403, { contacts: [`<${A}>;+sip.instance="<${uuid}>"`] }, fourth],
     ['more contacts in one request', 403, { contacts: ['<sip:1@b.c>, <sip:2@b.c>, <sip:3@b.c>, <sip:4@b.c>'] }, []],
   ];
   test.each(rows)('%s: %i', (_rule, status, request, bindings) => {
@@ -245,6 +250,15 @@ describe('registerStep updates', () => {
       [bound(B), bound('sip:c@b.c', old), bound('sip:d@b.c', { cseq: 5 })],
       { contacts: [`<${A}>`] },
       { uris: [A, 'sip:c@b.c', 'sip:d@b.c'], changes: [`unregistered ${B}`, `registered ${A}`] },
+    ],
+    [
+      'full: a phone that was restarted has another port and Call-ID',
+      [bound('sip:a@192.0.2.1:5062', { callId: 'x' }), bound(B, old), bound('sip:d@b.c')],
+      { contacts: ['<sip:a@192.0.2.1:5064>'], callId: 'z', flow: 'udp/192.0.2.1:5064@1' },
+      {
+        uris: ['sip:a@192.0.2.1:5064', 'sip:d@b.c', B],
+        changes: ['unregistered sip:a@192.0.2.1:5062', 'registered sip:a@192.0.2.1:5064'],
+      },
     ],
     [
       'over a lowered limit: a refresh is welcome',
