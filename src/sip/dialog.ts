@@ -1,4 +1,4 @@
-import { contactsOf, fromTagOf, parseAddress, toTagOf } from './message/address.js';
+import { contactsOf, fromOf, fromTagOf, parseAddress, toTagOf } from './message/address.js';
 import { cseqOf } from './message/cseq.js';
 import { callIdOf, headerValue, headerValues, listValues } from './message/header.js';
 import type { SipMessage, SipRequest, SipResponse } from './message/message.js';
@@ -34,10 +34,10 @@ export type Dialog = {
   readonly allowsUpdate: boolean;
 };
 
-/** The dialog that our response with `localTag` to this INVITE establishes (§12.1.1). */
+/** The dialog that our response with `localTag` to this INVITE establishes (§12.1.1). Without a Contact, From is the target (RFC 2543 §6.13). */
 export function dialogOfRequest(invite: SipRequest, localTag: string, source: Remote): Dialog {
   const routeSet = listValues(invite, 'Record-Route');
-  const remoteTarget = contactUri(invite) ?? invite.uri;
+  const remoteTarget = contactUri(invite) ?? fromOf(invite)?.uri ?? invite.uri;
   const isSymmetric = topVia(invite)?.rport !== undefined;
   return {
     callId: callIdOf(invite),

@@ -18,7 +18,7 @@ import type {
 import { admissionRequest } from './admission-request.js';
 import { Leg, type LegHost, type LegSnapshot } from './leg.js';
 import { type ListeningPoint, listeningPoint } from './listening-point.js';
-import { toTagOf } from './message/address.js';
+import { contactsOf, fromTagOf, toTagOf } from './message/address.js';
 import { headerValue } from './message/header.js';
 import type { SipRequest } from './message/message.js';
 import { type Capabilities, type Refusal, refusal } from './message/validate.js';
@@ -243,7 +243,10 @@ class EmbeddedStack implements Stack, LegHost {
         break;
       case 'respond': {
         const { status, reason, headers } = admission;
-        this.layer.refuse(incoming, { status, reason, headers: [] }, headers);
+        // §8.2: the method and whatever it requires are judged before whom it is for; only authentication comes first.
+        const unable = status === 404 ? refusal(request, this.#able) : null;
+        if (unable === null) this.layer.refuse(incoming, { status, reason, headers: [] }, headers);
+        else this.layer.refuse(incoming, unable);
         break;
       }
       case 'ignore':
@@ -311,8 +314,11 @@ class EmbeddedStack implements Stack, LegHost {
     if (request.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
     const unable = refusal(request, request.method === 'REGISTER' ? this.#ableToRegister : this.#able);
     if (unable !== null) return unable;
-    if (request.method === 'INVITE' && this.sessionS !== null) {
-      const brief = tooBrief(request);
+    if (request.method === 'INVITE') {
+      // §8.1.1.8; a client without From tag speaks RFC 2543, which does without.
+      const isMissing = contactsOf(request)?.length === 0 && fromTagOf(request) !== undefined;
+      if (isMissing) return { status: 400, reason: 'Missing Contact', headers: [] };
+      const brief = this.sessionS === null ? null : tooBrief(request);
       if (brief !== null) return brief;
     }
     return hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null;

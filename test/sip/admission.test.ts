@@ -36,6 +36,29 @@ describe('admission', () => {
     expect(stage.told()).toEqual([]);
   });
 
+  it.each([
+    ['§8.2.1 a method nobody knows', 'FROBNICATE', [], 404, 501],
+    ['§8.2.2.3 Require of an extension', 'OPTIONS', [['Require', 'foo']], 404, 420],
+    ['§22 but a challenge comes first', 'OPTIONS', [['Require', 'foo']], 401, 401],
+  ] as const)('whom it is for comes last: %s', async (_name, method, extra, status, told) => {
+    const stage = await Stage.open();
+    stage.admission = { verdict: 'respond', status, reason: '', headers: [] };
+    stage.send(request(method, 1, { extra }));
+    expect(stage.take()).toEqual([`${told} ${method}`]);
+    expect(stage.stack.snapshot()).toEqual(NOTHING);
+  });
+
+  it('§8.1.1.8 an INVITE without Contact: 400, but of a client of RFC 2543 it is called back at its From', async () => {
+    const stage = await Stage.open();
+    const invite = request('INVITE', 1, { body: OFFER }).replace(/Contact: .*\r\n/, '');
+    stage.send(invite);
+    expect(stage.take()).toEqual(['400 INVITE']);
+    expect(stage.stack.snapshot()).toEqual(NOTHING);
+    stage.send(invite.replace(';tag=their-tag', ''));
+    expect(stage.take()).toEqual(['100 INVITE']);
+    expect(stage.stack.snapshot().legs[0]?.dialog?.remoteTarget).toBe('sip:bob@example.net');
+  });
+
   it('`ignore` is silence', async () => {
     const stage = await Stage.open();
     stage.admission = { verdict: 'ignore' };
