@@ -21,7 +21,7 @@ const IN_DIALOG: Capabilities = {
 };
 
 /** The same where sessions have a timer. */
-const TIMED_IN_DIALOG: Capabilities = { ...IN_DIALOG, extensions: ['timer'] };
+const TIMED_IN_DIALOG: Capabilities = { ...IN_DIALOG, extensions: [...IN_DIALOG.extensions, 'timer'] };
 
 type Served = {
   readonly transaction: ServerTransaction;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { fromTagOf, toTagOf } from '../../src/sip/message/address.js';
 import { headerValue } from '../../src/sip/message/header.js';
+import type { StackOptions } from '../../src/sip/stack.js';
 import { ANSWER, OFFER, request, response, Stage, target } from './stage.js';
 
 /** An answered call. `call` has the ids of their requests inside the dialog. */
@@ -19,8 +20,8 @@ export async function ours(): Promise<Answered> {
 }
 
 /** They called us. */
-export async function theirs(): Promise<Answered> {
-  const stage = await Stage.open();
+export async function theirs(options: Partial<StackOptions> = {}): Promise<Answered> {
+  const stage = await Stage.open(options);
   stage.send(request('INVITE', 1, { body: OFFER }));
   const event = stage.events[0];
   const leg = event?.type === 'invited' ? event.leg : '';

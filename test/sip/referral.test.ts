@@ -24,8 +24,9 @@ function notified(answer = 200): string {
 }
 
 describe.each([
-  ['a call of ours', ours],
-  ['a call of theirs', theirs],
+  ['a call of ours', () => ours()],
+  ['a call of theirs', () => theirs()],
+  ['a call with a session timer', () => theirs({ sessionMs: 1_800_000 })],
 ])('REFER in %s', (_name, begin) => {
   beforeEach(async () => {
     ({ stage, leg, call } = await begin());
