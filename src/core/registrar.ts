@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../machine/clock.js';
 import type { EpochMs } from '../machine/machine.js';
 import type { Binding } from './binding.js';
+import { parseContactUri } from './contact-uri.js';
 import {
   type BindingChange,
   REGISTER_LIMITS,
@@ -83,13 +84,15 @@ export class Registrar {
   /**
    * Takes up bindings of an earlier run, without telling `changed`. Left out are those that have expired, and those that
    * came by a connection, which did not survive: its number may be another phone's now, and its own phone registers
-   * again when it finds the connection closed.
+   * again when it finds the connection closed. But one whose Contact is no address behind a NAT can be connected to.
    */
   load(bindings: Iterable<Binding>): void {
     const now = this.#clock.now();
     const devices = new Map<string, Binding[]>();
-    for (const binding of bindings) {
-      if (binding.expiresAt <= now || binding.flow.includes('#')) continue;
+    for (const kept of bindings) {
+      const flow = kept.expiresAt > now ? flowAfterRestart(kept) : null;
+      if (flow === null) continue;
+      const binding = flow === kept.flow ? kept : { ...kept, flow };
       const key = `${binding.device}@${binding.domain}`;
       const some = devices.get(key);
       if (some === undefined) devices.set(key, [binding]);
@@ -151,6 +154,14 @@ export class Registrar {
     const expired = bindings.filter((binding) => binding.expiresAt <= now);
     if (expired.length > 0) this.#changed(expired.map((binding) => ({ change: 'expired', binding })));
   }
+}
+
+/** Without the connection, to where the Contact points; null: nobody can be connected to there. */
+function flowAfterRestart({ flow, uri }: Binding): string | null {
+  if (!flow.includes('#')) return flow;
+  const contact = parseContactUri(uri);
+  if (contact === null || !flow.startsWith(`tcp/${contact.host}:`)) return null;
+  return `tcp/${contact.host}:${contact.port ?? 5060}${flow.replace(/^[^@]*/, '')}`;
 }
 
 type Registered = {

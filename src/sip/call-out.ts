@@ -5,7 +5,7 @@ import { type Dialog, dialogOfResponse, routeLines } from './dialog.js';
 import { isChallenge } from './dialog-request.js';
 import { type Authorization, answerChallenge } from './digest-answer.js';
 import type { LegEvents } from './leg.js';
-import { pointTo } from './listening-point.js';
+import { pointTo, wayTo } from './listening-point.js';
 import { contactsOf, formatAddress } from './message/address.js';
 import { headerValues } from './message/header.js';
 import type { SipResponse } from './message/message.js';
@@ -179,7 +179,7 @@ export class CallOut implements InviteOwner {
       this.#offer,
     );
     const text = requestText('INVITE', head, maxForwards, lines, type, body);
-    return { method: 'INVITE', head, text, remote, transport: point.transport };
+    return { method: 'INVITE', head, text, remote: wayTo(point, remote, uri), transport: point.transport };
   }
 }
 

@@ -1,3 +1,4 @@
+import { reconnection } from './next-hop.js';
 import type { Remote, Transport } from './transport/transport.js';
 
 /** One started transport with what our messages say of it, made once. */
@@ -27,6 +28,12 @@ export function pointTo(points: readonly ListeningPoint[], remote: Remote): List
   if (heardAt !== undefined && isFit(heardAt, remote)) return heardAt;
   for (const point of points) if (isFit(point, remote)) return point;
   return null;
+}
+
+/** Where a message to this remote goes from there: on its connection or, if that is gone, to where `uri` leads. */
+export function wayTo({ transport }: ListeningPoint, remote: Remote, uri: string): Remote {
+  const isGone = remote.connection !== null && transport.isOpen?.(remote) === false;
+  return isGone ? (reconnection(remote, uri) ?? remote) : remote;
 }
 
 function isFit({ transport }: ListeningPoint, { protocol, address }: Remote): boolean {

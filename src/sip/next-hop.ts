@@ -48,6 +48,16 @@ export function nextHop(
   return isPrivate(target.address) && !isPrivate(source.address) ? source : heardAs(source, target);
 }
 
+/**
+ * Where to go if the connection of a remote is gone (RFC 3261 §18.1.1): to the URI that it is known by, if that names the
+ * address at which the connection ended. A phone behind a NAT cannot be connected to; it has to do that itself.
+ */
+export function reconnection(remote: Remote, uri: string): Remote | null {
+  const target = numericRemote(uri);
+  if (target === null || target.address !== remote.address) return null;
+  return heardAs(remote, { ...target, protocol: remote.protocol });
+}
+
 /** What is sent to them leaves where they were heard. */
 function heardAs(source: Remote, target: Remote): Remote {
   return source.listener === undefined ? target : { ...target, listener: source.listener };

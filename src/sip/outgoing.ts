@@ -1,6 +1,7 @@
 import type { Dialog } from './dialog.js';
 import { requestRoute } from './dialog.js';
-import { type ListeningPoint, pointTo } from './listening-point.js';
+import { type ListeningPoint, pointTo, wayTo } from './listening-point.js';
+import { parseAddress } from './message/address.js';
 import { MAX_FORWARDS, type RequestHead, requestText } from './request.js';
 import type { TokenSource } from './token.js';
 import type { Remote, Transport } from './transport/transport.js';
@@ -48,5 +49,6 @@ export function dialogRequest(
   const isRefresh = method === 'INVITE' || method === 'UPDATE' || method === 'NOTIFY';
   const lines = isRefresh ? point.contactLine + content.lines : content.lines;
   const text = requestText(method, head, MAX_FORWARDS, lines, content.type, content.body);
-  return { method, head, text, remote: dialog.nextHop, transport: point.transport };
+  const remote = wayTo(point, dialog.nextHop, parseAddress(dialog.routeSet[0] ?? '')?.uri ?? dialog.remoteTarget);
+  return { method, head, text, remote, transport: point.transport };
 }

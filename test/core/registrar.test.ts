@@ -103,7 +103,7 @@ describe('Registrar', () => {
     expect(registrar.size).toBe(0);
   });
 
-  test('bindings of an earlier run are taken up, expired ones and those of connections are not', () => {
+  test('bindings of an earlier run are taken up, expired ones and those of connections through a NAT are not', () => {
     const { clock, registrar, log, uris } = setUp();
     const binding: Binding = {
       ...{ domain: 'acme.example', device: '202', uri: 'sip:a@192.0.2.1', flow: 'udp/192.0.2.1:5060', q: 0.5 },
@@ -114,16 +114,18 @@ describe('Registrar', () => {
       binding,
       { ...binding, uri: 'sip:best@192.0.2.2', q: 1 },
       { ...binding, uri: 'sip:past@192.0.2.3', expiresAt: 1_000_000 },
-      { ...binding, uri: 'sip:tcp@192.0.2.4', flow: 'tcp/192.0.2.4:40000#3' },
+      { ...binding, uri: 'sip:tcp@10.0.0.4', flow: 'tcp/192.0.2.4:40000#3' },
+      { ...binding, device: '204', uri: 'sip:tcp@192.0.2.4:5070', flow: 'tcp/192.0.2.4:40000#3' },
       { ...binding, device: '203', uri: 'sip:203@192.0.2.5' },
     ]);
     expect(uris()).toEqual(['sip:best@192.0.2.2', 'sip:a@192.0.2.1']);
     expect(uris('203')).toEqual(['sip:203@192.0.2.5']);
+    expect(registrar.contactsOf('acme.example', '204')).toMatchObject([{ flow: 'tcp/192.0.2.4:5070' }]);
     expect(log).toEqual([]);
     expect(registrar.register(DEVICE, message({ contact: '<sip:a@192.0.2.1>', cseq: 7 })).status).toBe(500);
     clock.advance(30_000);
     expect(uris()).toEqual([]);
-    expect(log).toHaveLength(3);
+    expect(log).toHaveLength(4);
   });
 
   test('a wall clock that was set back neither loses nor keeps a binding', () => {

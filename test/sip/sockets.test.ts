@@ -135,6 +135,39 @@ describe('failures of real sockets', () => {
     await expect.poll(peer.heard).toContain('SIP/2.0 486 Busy Here');
   });
 
+  it('RFC 3261 §18.1.1 the connection that a phone registered by is gone: its Contact is connected to, if it is there', async () => {
+    const caller = await end('tcp', '127.0.0.1', 1);
+    const peer = await barePeer();
+    const address = { name: '', user: 'a', host: '127.0.0.1' };
+    const target = { flow: 'tcp/127.0.0.1:4#77', from: address, to: address, maxForwards: 70, headers: [] };
+    caller.stack.invite('nat', { ...target, uri: `sip:bob@192.168.0.7:${peer.port};transport=tcp` }, OFFER);
+    await expect.poll(() => caller.events).toMatchObject([{ type: 'ended', leg: 'nat', by: 'lost', status: 503 }]);
+    caller.stack.invite('leg', { ...target, uri: `sip:bob@127.0.0.1:${peer.port};transport=tcp` }, OFFER);
+    await expect.poll(peer.heard).toContain(`INVITE sip:bob@127.0.0.1:${peer.port};transport=tcp`);
+  });
+
+  it('RFC 3261 §18.1.1 the connection of a call is gone: BYE goes to the Contact', async () => {
+    const callee = await end('tcp', '127.0.0.1', 1);
+    const peer = await barePeer();
+    const socket = connect(callee.transport.sentBy.port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1');
+    });
+    const contact = `sip:bob@127.0.0.1:${peer.port}`;
+    socket.write(request('INVITE', 1, { body: OFFER }).replace(/Contact: .*/, `Contact: <${contact}>`));
+    await expect.poll(() => heard).toContain('SIP/2.0 200 OK');
+    socket.write(request('ACK', 1, { to: /To: .*;tag=(.*)/.exec(heard)?.[1] ?? '' }));
+    await expect.poll(() => types(callee)).toEqual(['invited', 'acknowledged']);
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy();
+    await gone;
+    await new Promise(setImmediate);
+    const [invited] = callee.events;
+    callee.stack.hangUp(invited?.type === 'invited' ? invited.leg : '', { status: 200, reasons: [] });
+    await expect.poll(peer.heard).toContain(`BYE ${contact}`);
+  });
+
   it('RFC 3261 §18.4 the connection closes while it rings: 503', async () => {
     const caller = await end('tcp', '127.0.0.1', 1);
     const peer = await barePeer();
