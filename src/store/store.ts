@@ -27,7 +27,7 @@ export type StoreOptions = {
   readonly readOnly?: boolean;
   /** How long a connection waits for another program's lock. Default 5 s. [ms] */
   readonly busyMs?: number;
-  /** How long a row waits for others to be written with. Default 200 ms. [ms] */
+  /** How long a row waits for others to be written with: what a killed process loses. Default 50 ms. [ms] */
   readonly delayMs?: number;
 };
 
@@ -88,7 +88,7 @@ export interface Store {
 }
 
 const DEFAULT_BUSY_MS = 5_000;
-const DEFAULT_DELAY_MS = 200;
+const DEFAULT_DELAY_MS = 50;
 const RETRY_MS = 1_000;
 
 /** Opens the file, creates or migrates its tables. Never throws: what is wrong goes to `onError`, and `health()` says so. */
