@@ -239,6 +239,7 @@ class EmbeddedStack implements Stack, LegHost {
     const admission: Admission = this.#handlers?.admit(facts) ?? { verdict: 'ignore' };
     switch (admission.verdict) {
       case 'admit':
+        if (admission.identity !== null) incoming.point.transport.welcome?.(incoming.source);
         this.#admitted(incoming, facts, admission.identity);
         break;
       case 'respond': {

@@ -11,7 +11,7 @@ export type TcpOptions = {
   readonly advertisedHost: string | null;
   /** Null: the bound port. */
   readonly advertisedPort: number | null;
-  /** Connections at the same time, whoever opened them; further ones are refused. */
+  /** Connections at the same time, whoever opened them. For a further one the oldest of a stranger is closed; if there is none, it is refused. */
   readonly maxConnections?: number;
   /** A connection on which nothing goes either way for so long is closed. It is the flow of a phone: longer than a registration. */
   readonly idleMs?: number;
@@ -19,6 +19,8 @@ export type TcpOptions = {
 
 const MAX_CONNECTIONS = 10_000;
 const IDLE_MS = 2 * 3_600_000;
+/** The same for a connection by which nobody has proved yet who he is. */
+const STRANGER_IDLE_MS = 120_000;
 /** A message that has begun and is not whole after this long ends its connection, however its pieces trickle in. */
 const MESSAGE_MS = 32_000;
 const CONNECT_MS = 10_000;
@@ -35,6 +37,7 @@ export class TcpTransport implements Transport {
   readonly #options: TcpOptions;
   readonly #connections = new Map<number, Connection>();
   readonly #byAddress = new Map<string, Connection>();
+  readonly #strangers = new Map<number, Connection>(); // the oldest first
   #server: Server | null = null;
   #receiver: TransportReceiver | null = null;
   #boundPort = 0;
@@ -81,6 +84,13 @@ export class TcpTransport implements Transport {
     return remote.connection !== null && this.#connections.has(remote.connection);
   }
 
+  welcome({ connection: number }: Remote): void {
+    const connection = number === null ? undefined : this.#strangers.get(number);
+    if (number === null || connection === undefined) return;
+    this.#strangers.delete(number);
+    connection.socket.setTimeout(this.#options.idleMs ?? IDLE_MS);
+  }
+
   send(message: string, to: Remote): void {
     const connection =
       to.connection === null
@@ -96,26 +106,32 @@ export class TcpTransport implements Transport {
 
   #accept(socket: Socket): void {
     const { remoteAddress: address, remotePort: port } = socket;
-    if (address === undefined || port === undefined || this.#connections.size >= this.#limit()) {
+    if (address === undefined || port === undefined || !this.#hasRoom()) {
       socket.destroy();
       return;
     }
-    this.#keep(socket, { protocol: 'tcp', address, port, connection: ++this.#count });
+    const connection = this.#keep(socket, { protocol: 'tcp', address, port, connection: ++this.#count });
+    this.#strangers.set(connection.remote.connection, connection);
+    socket.setTimeout(Math.min(this.#options.idleMs ?? IDLE_MS, STRANGER_IDLE_MS));
+  }
+
+  /** Whether there may be one more connection. Whoever opens thousands and says nothing must not keep the phones out. */
+  #hasRoom(): boolean {
+    if (this.#connections.size < (this.#options.maxConnections ?? MAX_CONNECTIONS)) return true;
+    const [oldest] = this.#strangers.values();
+    if (oldest === undefined) return false;
+    this.#strangers.delete(oldest.remote.connection);
+    oldest.socket.destroy();
+    return true;
   }
 
   #open(to: Remote): Connection | undefined {
-    if (this.#server === null || this.#connections.size >= this.#limit() || to.port < 1 || to.port > 65535) {
-      return undefined;
-    }
+    if (this.#server === null || to.port < 1 || to.port > 65535 || !this.#hasRoom()) return undefined;
     const socket = connect({ host: to.address, port: to.port, noDelay: true });
     const connection = this.#keep(socket, { ...to, connection: ++this.#count });
     socket.setTimeout(CONNECT_MS);
     socket.once('connect', () => socket.setTimeout(this.#options.idleMs ?? IDLE_MS));
     return connection;
-  }
-
-  #limit(): number {
-    return this.#options.maxConnections ?? MAX_CONNECTIONS;
   }
 
   #keep(socket: Socket, remote: Remote & { readonly connection: number }): Connection {
@@ -132,6 +148,7 @@ export class TcpTransport implements Transport {
     });
     socket.on('close', () => {
       this.#connections.delete(remote.connection);
+      this.#strangers.delete(remote.connection);
       if (this.#byAddress.get(keyOf(remote)) === connection) this.#byAddress.delete(keyOf(remote));
       this.#receiver?.failed(remote, failure);
     });

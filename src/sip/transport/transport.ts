@@ -39,6 +39,8 @@ export interface Transport {
   send(message: string, to: Remote): void;
   /** False: the connection that the remote names is gone. A transport without connections has no such question. */
   isOpen?(remote: Remote): boolean;
+  /** Who sends by this connection has proved who he is: it is not closed in favour of others. */
+  welcome?(remote: Remote): void;
 }
 
 /** `udp/192.0.2.1:5060`, `tcp/[2001:db8::1]:5060#17`, `udp/192.0.2.1:5060@2` */

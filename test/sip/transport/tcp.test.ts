@@ -114,15 +114,20 @@ describe('TCP', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('refuses connections above the limit', async () => {
+  it('above the limit the oldest connection of a stranger makes room; without one it refuses', async () => {
     const server = await point('127.0.0.1', { maxConnections: 1 });
-    const first = await client(server);
-    first.socket.write(MESSAGE);
+    const stranger = await client(server);
+    stranger.socket.write(MESSAGE);
     await expect.poll(() => server.received).toHaveLength(1);
+    const first = await client(server);
+    await closed(stranger.socket);
+    first.socket.write(MESSAGE);
+    await expect.poll(() => server.received).toHaveLength(2);
+    server.transport.welcome(server.received[1]?.from ?? to(server));
     const second = await client(server);
     await closed(second.socket);
     first.socket.write(MESSAGE);
-    await expect.poll(() => server.received).toHaveLength(2);
+    await expect.poll(() => server.received).toHaveLength(3);
   });
 
   it('closes an idle connection and says that its flow is gone', async () => {
