@@ -19,7 +19,7 @@ import type {
 import { toTagOf } from '../sip/message/address.js';
 import { callIdOf, headerValue, maxForwardsOf } from '../sip/message/header.js';
 import type { SipRequest } from '../sip/message/message.js';
-import { type Capabilities, malformation, type Refusal, refusal } from '../sip/message/validate.js';
+import { type Capabilities, malformation, outsideRefusal, type Refusal, refusal } from '../sip/message/validate.js';
 import type { SessionEvent } from '../sip/session.js';
 import { sdpOf } from '../sip/session-body.js';
 import { routeOf } from './flow.js';
@@ -58,8 +58,6 @@ export type DrachtioServerStatus = {
 };
 
 const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
-/** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
-const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
 const SDP_TYPES = ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'];
 const MAX_FORWARDS = 70;
 /** How long drachtio-server waits for the answer to a request outside a dialog. [ms] */
@@ -181,12 +179,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     if (waiting === undefined) return;
     if (status >= 200) this.#settle(request, waiting);
     const isOptions = waiting.method === 'OPTIONS' && status >= 200 && status < 300;
-    const more: [string, string][] = isOptions
-      ? [
-          ['Allow', this.#able.methods.join(', ')],
-          ['Accept', 'application/sdp'],
-        ]
-      : [];
+    const more = isOptions ? this.#capabilities : [];
     sendAnswer(waiting.server, waiting.reply, { status, reason, headers: [...more, ...headers], body });
   }
 
@@ -259,13 +252,31 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
       case 'admit':
         this.#admitted(message, facts, admission.identity, request, reply, server);
         break;
-      case 'respond':
-        sendAnswer(server, reply, admission);
+      case 'respond': {
+        // RFC 3261 §8.2: the method and whatever it requires are judged before whom it is for.
+        const unable = admission.status === 404 ? refusal(message, this.#able) : null;
+        if (unable === null) sendAnswer(server, reply, admission);
+        else refuse(server, reply, unable);
         break;
+      }
+      case 'capabilities': {
+        const refused = outsideRefusal(message, this.#able);
+        if (refused === null) sendAnswer(server, reply, { status: 200, headers: this.#capabilities });
+        else refuse(server, reply, refused);
+        break;
+      }
       case 'ignore':
         if (message.method === 'INVITE') sendAnswer(server, reply, IGNORED_INVITE);
         break;
     }
+  }
+
+  /** RFC 3261 §11.2. */
+  get #capabilities(): readonly (readonly [string, string])[] {
+    return [
+      ['Allow', this.#able.methods.join(', ')],
+      ['Accept', 'application/sdp'],
+    ];
   }
 
   /** Inside a dialog that srf does not know: not yet, or not any more. */
@@ -284,8 +295,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     reply: SrfReply,
     server: DrachtioServer,
   ): void {
-    const maxForwards = maxForwardsOf(message) ?? MAX_FORWARDS;
-    const refused = this.#refusal(message, maxForwards);
+    const refused = outsideRefusal(message, this.#able);
     if (refused !== null) {
       refuse(server, reply, refused);
       return;
@@ -313,17 +323,10 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
       callId,
       identity,
       source,
-      maxForwards,
+      maxForwards: maxForwardsOf(message) ?? MAX_FORWARDS,
       offer,
       header,
     });
-  }
-
-  /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
-  #refusal(message: SipRequest, maxForwards: number): Refusal | null {
-    if (DIALOG_METHODS.includes(message.method)) return { status: 481, reason: '', headers: [] };
-    if (message.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
-    return refusal(message, this.#able) ?? (maxForwards === 0 ? { status: 483, reason: '', headers: [] } : null);
   }
 
   #settle(id: RequestId, { timer }: Waiting): void {

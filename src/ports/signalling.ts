@@ -54,7 +54,8 @@ export interface AdmissionRequest {
 
 /**
  * The verdict on a request outside a dialog. `admit`: go on, `identity` says as whom (null: nobody in particular).
- * `respond`: answered statelessly with this final response (RFC 3261 §8.2.7). `ignore`: no answer at all.
+ * `respond`: answered statelessly with this final response (RFC 3261 §8.2.7). `capabilities`: so too, with what we can do
+ * (§11.2), for an OPTIONS. `ignore`: no answer at all.
  */
 export type Admission =
   | { readonly verdict: 'admit'; readonly identity: string | null }
@@ -64,7 +65,7 @@ export type Admission =
       readonly reason: string;
       readonly headers: readonly (readonly [string, string])[];
     }
-  | { readonly verdict: 'ignore' };
+  | { readonly verdict: 'capabilities' | 'ignore' };
 
 export type SignallingHandlers = {
   readonly onEvent: (event: SignallingEvent) => void;

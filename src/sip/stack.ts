@@ -18,13 +18,13 @@ import type {
 import { admissionRequest } from './admission-request.js';
 import { Leg, type LegHost, type LegSnapshot } from './leg.js';
 import { type ListeningPoint, listeningPoint } from './listening-point.js';
-import { contactsOf, fromTagOf, toTagOf } from './message/address.js';
+import { toTagOf } from './message/address.js';
 import { headerValue } from './message/header.js';
-import type { SipRequest } from './message/message.js';
-import { type Capabilities, type Refusal, refusal } from './message/validate.js';
+import type { Header, SipRequest } from './message/message.js';
+import { type Capabilities, outsideRefusal, type Refusal, refusal } from './message/validate.js';
 import { numericRemote } from './next-hop.js';
 import { OwnRequestClient } from './own-request.js';
-import { headerLines, MAX_FORWARDS } from './request.js';
+import { fieldLines, headerLines, MAX_FORWARDS } from './request.js';
 import type { Incoming, ServerTransaction } from './server-transaction.js';
 import type { SessionEvent } from './session.js';
 import { sdpOf } from './session-body.js';
@@ -68,8 +68,6 @@ export function createStack(options: StackOptions): Stack {
 const CALL_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'UPDATE'];
 /** `Allow` of requests and responses that establish a dialog: what may come inside it. */
 const SESSION_METHODS = [...CALL_METHODS, 'REFER', 'OPTIONS'];
-/** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
-const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
 /** How much of a message is shown with a fault that it laid bare. */
 const DEFECT_CHARS = 1024;
 const SDP_TYPES = ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'];
@@ -84,7 +82,6 @@ class EmbeddedStack implements Stack, LegHost {
   readonly sessionS: number | null;
   readonly #options: StackOptions;
   readonly #able: Capabilities;
-  readonly #ableToRegister: Capabilities;
   readonly #legs = new Map<LegId, Leg>();
   readonly #byTag = new Map<string, Leg>();
   readonly #requests = new Map<RequestId, ServerTransaction>();
@@ -107,7 +104,6 @@ class EmbeddedStack implements Stack, LegHost {
     this.sessionS = sessionMs === null ? null : Math.max(SHORTEST_S, Math.round(sessionMs / 1000));
     const extensions = this.sessionS === null ? [] : ['timer'];
     this.#able = { methods, extensions, schemes: ['sip', 'sips', 'tel', 'urn'], bodies: { INVITE: SDP_TYPES } };
-    this.#ableToRegister = { ...this.#able, extensions: [...extensions, 'path'] }; // RFC 3327
     const supported = extensions.map((tag) => `Supported: ${tag}\r\n`).join('');
     this.responseLines = `Allow: ${SESSION_METHODS.join(', ')}\r\n${supported}`;
     this.requestLines = this.responseLines + headerLines(agent);
@@ -212,7 +208,7 @@ class EmbeddedStack implements Stack, LegHost {
       const { status, reason, headers, body } = response;
       if (status >= 200) this.#requests.delete(request);
       const isOptions = transaction?.method === 'OPTIONS' && status >= 200 && status < 300;
-      const more = isOptions ? `Allow: ${this.#able.methods.join(', ')}\r\nAccept: application/sdp\r\n` : '';
+      const more = isOptions ? fieldLines(this.#capabilities) : '';
       transaction?.respond(status, reason, more + headerLines(headers), body);
     });
   }
@@ -250,6 +246,9 @@ class EmbeddedStack implements Stack, LegHost {
         else this.layer.refuse(incoming, unable);
         break;
       }
+      case 'capabilities':
+        this.layer.refuse(incoming, this.#refusal(request) ?? { status: 200, reason: '', headers: this.#capabilities });
+        break;
       case 'ignore':
         break;
     }
@@ -309,20 +308,10 @@ class EmbeddedStack implements Stack, LegHost {
     }
   }
 
-  /** RFC 3261 §8.2.1 to §8.2.3, §16.3. */
+  /** RFC 3261 §8.2.1 to §8.2.3, RFC 4028 §9. */
   #refusal(request: SipRequest): Refusal | null {
-    if (DIALOG_METHODS.includes(request.method)) return { status: 481, reason: '', headers: [] };
-    if (request.method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
-    const unable = refusal(request, request.method === 'REGISTER' ? this.#ableToRegister : this.#able);
-    if (unable !== null) return unable;
-    if (request.method === 'INVITE') {
-      // §8.1.1.8; a client without From tag speaks RFC 2543, which does without.
-      const isMissing = contactsOf(request)?.length === 0 && fromTagOf(request) !== undefined;
-      if (isMissing) return { status: 400, reason: 'Missing Contact', headers: [] };
-      const brief = this.sessionS === null ? null : tooBrief(request);
-      if (brief !== null) return brief;
-    }
-    return hopsLeft(request) === 0 ? { status: 483, reason: '', headers: [] } : null;
+    const refused = outsideRefusal(request, this.#able);
+    return refused === null && request.method === 'INVITE' && this.sessionS !== null ? tooBrief(request) : refused;
   }
 
   #invited(
@@ -351,6 +340,14 @@ class EmbeddedStack implements Stack, LegHost {
       offer: sdpOf(request),
       header: facts.header,
     });
+  }
+
+  /** RFC 3261 §11.2. */
+  get #capabilities(): readonly Header[] {
+    return [
+      { name: 'Allow', value: this.#able.methods.join(', ') },
+      { name: 'Accept', value: 'application/sdp' },
+    ];
   }
 
   #asked(

@@ -11,8 +11,8 @@ export type AdmissionOptions = {
   readonly directory: () => DomainDirectory;
   readonly digest: DigestAuthenticator;
   readonly now: () => EpochMs;
-  /** Methods that need no password if they are for the server itself (no user in the Request-URI). Default: OPTIONS, for monitors. */
-  readonly open?: readonly string[];
+  /** OPTIONS needs no password if it is for the server itself (no user in the Request-URI): monitors send it. Default true. */
+  readonly monitored?: boolean;
   /** A request for a domain that is not ours is answered 404, or not at all where scanners are to find nothing. Default `respond`. */
   readonly unknownDomain?: 'respond' | 'ignore';
   /** Told of each failure, for the log that fail2ban and the like read. The first request of a phone, without credentials, is none. */
@@ -39,11 +39,11 @@ export type Refusal = {
  * domains get 404 (§21.4.5); it tells nobody who exists in a known one.
  */
 export function admission(options: AdmissionOptions): SignallingHandlers['admit'] {
-  const open = new Set(options.open ?? ['OPTIONS']);
+  const { monitored = true } = options;
   return (request) => {
     const directory = options.directory();
-    if (open.has(request.method) && targetOf(request.requestUri).user === null) {
-      return { verdict: 'admit', identity: null };
+    if (monitored && request.method === 'OPTIONS' && targetOf(request.requestUri).user === null) {
+      return { verdict: 'capabilities' };
     }
     const trunk = trunkOf(directory, request);
     if (trunk !== null) return { verdict: 'admit', identity: trunkIdentity(trunk) };

@@ -105,6 +105,17 @@ export function signallingRequests(harness: SignallingHarness): void {
     expect(header(ok, 'accept')).toBe('application/sdp');
   });
 
+  it('RFC 3261 §11.2: OPTIONS that the admission lets us answer by ourselves, or refuse', async () => {
+    rig.admit = () => ({ verdict: 'capabilities' });
+    rig.peer.ask('OPTIONS', 'x');
+    const ok = await rig.peer.response('OPTIONS', 200);
+    expect(header(ok, 'allow')).toMatch(/INVITE.*REGISTER/);
+    expect(header(ok, 'accept')).toBe('application/sdp');
+    rig.peer.ask('OPTIONS', 'x', { headers: [['Require', 'foo']] });
+    expect(header(await rig.peer.response('OPTIONS', 420), 'unsupported')).toBe('foo');
+    expect(rig.events.all).toEqual([]);
+  });
+
   it('a second response is nothing', async () => {
     rig.peer.ask('OPTIONS', 'x');
     const { request } = await rig.event('requested');

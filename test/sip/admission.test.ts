@@ -48,6 +48,18 @@ describe('admission', () => {
     expect(stage.stack.snapshot()).toEqual(NOTHING);
   });
 
+  it('§11.2 `capabilities`: what we can, without state', async () => {
+    const stage = await Stage.open({ userAgent: 'Strowger' });
+    stage.admission = { verdict: 'capabilities' };
+    stage.send(request('OPTIONS', 1));
+    const ok = stage.response(200);
+    expect(headerValue(ok, 'Allow')).toBe('INVITE, ACK, CANCEL, BYE, INFO, UPDATE, REGISTER, OPTIONS');
+    expect(headerValue(ok, 'Accept')).toBe('application/sdp');
+    expect(headerValue(ok, 'Server')).toBeUndefined();
+    expect(stage.stack.snapshot()).toEqual(NOTHING);
+    expect(stage.told()).toEqual([]);
+  });
+
   it('§8.1.1.8 an INVITE without Contact: 400, but of a client of RFC 2543 it is called back at its From', async () => {
     const stage = await Stage.open();
     const invite = request('INVITE', 1, { body: OFFER }).replace(/Contact: .*\r\n/, '');

@@ -83,8 +83,9 @@ function short(admission: Admission): string {
       return `admit ${admission.identity}`;
     case 'respond':
       return `${admission.status}`;
+    case 'capabilities':
     case 'ignore':
-      return 'ignore';
+      return admission.verdict;
   }
 }
 
@@ -153,9 +154,9 @@ describe('admission without credentials', () => {
     [
       'RFC 3261 §11 OPTIONS to the server',
       { method: 'OPTIONS', uri: 'sip:acme.example', from: 'monitor@elsewhere.example' },
-      'admit null',
+      'capabilities',
     ],
-    ['OPTIONS to the server by address', { method: 'OPTIONS', uri: 'sip:198.51.100.1:5060' }, 'admit null'],
+    ['OPTIONS to the server by address', { method: 'OPTIONS', uri: 'sip:198.51.100.1:5060' }, 'capabilities'],
     ['OPTIONS to a user', { method: 'OPTIONS' }, '401'],
     ['REGISTER', REGISTER, '401'],
     ['a user that does not exist', { from: '999@acme.example' }, '401'],
@@ -189,10 +190,9 @@ describe('admission without credentials', () => {
     }
   });
 
-  test('the list of open methods and the silence to strangers are options', () => {
-    const { admit } = setUp([ACME], null, { open: ['MESSAGE'], unknownDomain: 'ignore' });
+  test('the answer to monitors and the silence to strangers are options', () => {
+    const { admit } = setUp([ACME], null, { monitored: false, unknownDomain: 'ignore' });
     expect(short(admit(ask({ method: 'OPTIONS', uri: 'sip:acme.example' })))).toBe('401');
-    expect(short(admit(ask({ method: 'MESSAGE', uri: 'sip:acme.example' })))).toBe('admit null');
     expect(short(admit(ask({ uri: 'sip:1@nowhere.example', from: '1@nowhere.example' })))).toBe('ignore');
   });
 });

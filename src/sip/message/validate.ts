@@ -1,6 +1,6 @@
-import { contactsOf, isWildcard, toOf } from './address.js';
+import { contactsOf, fromTagOf, isWildcard, toOf } from './address.js';
 import { trimmed } from './grammar.js';
-import { headerValue, headerValues, listValues } from './header.js';
+import { headerValue, headerValues, listValues, maxForwardsOf } from './header.js';
 import type { Header, SipRequest } from './message.js';
 import { isRegistered } from './method.js';
 import { parseUri, requestUriOf } from './uri.js';
@@ -62,6 +62,23 @@ export function refusal(request: SipRequest, able: Capabilities): Refusal | null
     return { status: 416, reason: 'Unsupported URI Scheme', headers: [] };
   }
   return unsupportedExtension(request, able) ?? unsupportedBody(request, able) ?? unacceptableAnswer(request);
+}
+
+/** Methods that mean something only inside a dialog: 481 outside (RFC 3261 §15.1.2, RFC 6086 §4.2.2, RFC 3311 §5.2). */
+const DIALOG_METHODS = ['BYE', 'INFO', 'UPDATE', 'PRACK', 'NOTIFY'];
+
+/** What a request outside a dialog is refused for. Null: served. */
+export function outsideRefusal(request: SipRequest, able: Capabilities): Refusal | null {
+  const { method } = request;
+  if (DIALOG_METHODS.includes(method)) return { status: 481, reason: '', headers: [] };
+  if (method === 'REFER') return { status: 403, reason: '', headers: [] }; // nobody makes us call (RFC 3515 §5.1)
+  const isRegister = method === 'REGISTER';
+  const unable = refusal(request, isRegister ? { ...able, extensions: [...able.extensions, 'path'] } : able); // RFC 3327
+  if (unable !== null) return unable;
+  // §8.1.1.8; a client without From tag speaks RFC 2543, which does without.
+  const isNowhere = method === 'INVITE' && contactsOf(request)?.length === 0 && fromTagOf(request) !== undefined;
+  if (isNowhere) return bad('Missing Contact');
+  return maxForwardsOf(request) === 0 ? { status: 483, reason: '', headers: [] } : null; // §16.3
 }
 
 function unsupportedExtension(request: SipRequest, able: Capabilities): Refusal | null {
