@@ -240,10 +240,9 @@ class EmbeddedStack implements Stack, LegHost {
         break;
       case 'respond': {
         const { status, reason, headers } = admission;
-        // §8.2: the method and whatever it requires are judged before whom it is for; only authentication comes first.
-        const unable = status === 404 ? refusal(request, this.#able) : null;
-        if (unable === null) this.layer.refuse(incoming, { status, reason, headers: [] }, headers);
-        else this.layer.refuse(incoming, unable);
+        const sooner = this.#refusalBefore(request, status);
+        if (sooner === null) this.layer.refuse(incoming, { status, reason, headers: [] }, headers);
+        else this.layer.refuse(incoming, sooner);
         break;
       }
       case 'capabilities':
@@ -306,6 +305,14 @@ class EmbeddedStack implements Stack, LegHost {
       transaction.respond(500, '', '', '');
       throw error;
     }
+  }
+
+  /** What a request is refused for before the admission's refusal counts (RFC 3261 §8.2). */
+  #refusalBefore(request: SipRequest, status: number): Refusal | null {
+    // The method and whatever it requires are judged before whom it is for.
+    if (status === 404) return refusal(request, this.#able);
+    // What comes by a second way bears a nonce count that the first has used up: it is no replay (§8.2.2.2).
+    return status === 401 && this.layer.isMerged(request) ? { status: 482, reason: '', headers: [] } : null;
   }
 
   /** RFC 3261 §8.2.1 to §8.2.3, RFC 4028 §9. */

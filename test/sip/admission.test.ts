@@ -189,6 +189,16 @@ describe('refusals after the admission', () => {
     expect(stage.told()).toEqual(['invited']); // another CSeq is another request
   });
 
+  it('§8.2.2.2 so too if the nonce count of its credentials is used up', async () => {
+    const stage = await Stage.open();
+    stage.send(request('INVITE', 1, { body: OFFER }));
+    stage.admission = { verdict: 'respond', status: 401, reason: '', headers: [] };
+    stage.send(request('INVITE', 1, { body: OFFER, branch: 'other' }));
+    stage.send(request('INVITE', 2, { body: OFFER }));
+    expect(stage.take()).toEqual(['100 INVITE', '482 INVITE', '401 INVITE']);
+    expect(stage.stack.snapshot().transactions).toHaveLength(1);
+  });
+
   it('§8.2.2.2 after the end of the first it is a new request', async () => {
     const stage = await Stage.open();
     stage.onEvent = (event) => {
