@@ -106,7 +106,9 @@ const queue = fields({
   missedRest: duration('1s', '5m')
     .optional()
     .describe('Who misses a call is left alone for so long; pause between two waves. Default: 2s.'),
-  confirmTime: duration('5s', '1m').optional().describe('So long who picked up may take to press 1. Default: 20s.'),
+  confirmTime: duration('5s', '1m')
+    .optional()
+    .describe('So long who picked up may take to press 1, but at most 20s after the ring time. Default: 20s.'),
 });
 
 export const queuesFile = listOf(queue, 'a list of queues');

@@ -30,6 +30,8 @@ export type RingPlan = {
   readonly targets: readonly RingTarget[];
   /** The whole ring phase, from the first INVITE (D-11). [ms] */
   readonly ringMs: number;
+  /** How long who answered may take to press 1 (D-17); absent: 20 s. [ms] */
+  readonly confirmMs?: number;
   /** After the only target was busy (D-9); null: as unanswered. */
   readonly busy: Plan | null;
   /** After none of the user's own devices gave a sign of life (D-10); null: as unanswered. */

@@ -50,7 +50,7 @@ export type RingingEffect =
 
 export type RingingStep = readonly [Ringing, readonly RingingEffect[]];
 
-/** How long who answered has to press 1 (D-17). */
+/** How long who answered has to press 1 (D-17), unless the plan says otherwise. */
 const CONFIRM_MS = 20_000;
 /** A phone that did not ring by then is dead (D-10). */
 const ALIVE_MS = 6_000;
@@ -60,19 +60,26 @@ export function startRinging(name: string, plan: RingPlan, firstLeg: number): Ri
     const leg = `${name}.${firstLeg + i}`;
     return { branch: leg, leg, target, route: 0 };
   });
-  const [ring, effects] = startRing(rung.map(branchPlan), plan.ringMs, plan.offline !== null);
+  const [ring, effects] = startRing(
+    rung.map((r) => branchPlan(r, plan)),
+    plan.ringMs,
+    plan.offline !== null,
+  );
   const ringing: Ringing = { name, plan, ring, rung, legs: firstLeg + rung.length };
   return [ringing, translated(ringing, effects)];
 }
 
-function branchPlan({ branch, target }: Rung): BranchPlan {
-  const { confirmMs, aliveMs } = timesOf(target);
+function branchPlan({ branch, target }: Rung, plan: RingPlan): BranchPlan {
+  const { confirmMs, aliveMs } = timesOf(target, plan);
   return { leg: branch, delayMs: target.delayMs, confirmMs, aliveMs, own: target.kind === 'device' && target.own };
 }
 
-function timesOf(target: RingTarget): { readonly confirmMs: number | null; readonly aliveMs: number | null } {
+function timesOf(
+  target: RingTarget,
+  plan: RingPlan,
+): { readonly confirmMs: number | null; readonly aliveMs: number | null } {
   return {
-    confirmMs: target.confirm === null ? null : CONFIRM_MS,
+    confirmMs: target.confirm === null ? null : (plan.confirmMs ?? CONFIRM_MS),
     aliveMs: target.kind === 'device' ? ALIVE_MS : null,
   };
 }
@@ -135,7 +142,11 @@ function retry(ringing: Ringing, old: Rung, target: RingTarget, route: number, n
     legs: ringing.legs + 1,
     rung: ringing.rung.map((r) => (r === old ? rung : r)),
   };
-  const [stepped, effects] = step(next, { type: 'redirected', leg: rung.branch, ...timesOf(target) }, now);
+  const [stepped, effects] = step(
+    next,
+    { type: 'redirected', leg: rung.branch, ...timesOf(target, ringing.plan) },
+    now,
+  );
   return [stepped, [...effects, { type: 'invite', leg: rung.leg, target, route }]];
 }
 

@@ -43,6 +43,9 @@ export type ConversationEvents = {
   readonly dismissed: (leg: LegId) => void;
 };
 
+/** A queue whose agent is asked; `confirmMs`: how long he may take. */
+export type AskingQueue = { readonly extension: string; readonly confirmMs: number };
+
 /** Every script of one call: with the caller, and with those who are asked whether they take the call. */
 export class CallConversations {
   readonly #domain: Domain;
@@ -76,9 +79,12 @@ export class CallConversations {
   }
 
   /** Asks who answered whether to take the call (D-17, D-25); of a queue's call he hears which queue (D-15). */
-  confirm(leg: LegId, target: RingTarget, extension: string | null, queue: string | null): void {
-    const offer = queue === null ? this.#offer(target, extension) : queueInWords(queue);
-    this.run(leg, 'confirm', true, confirm(offer), (outcome) => this.#events.confirmed(leg, outcome));
+  confirm(leg: LegId, target: RingTarget, extension: string | null, queue: AskingQueue | null): void {
+    const script =
+      queue === null
+        ? confirm(this.#offer(target, extension))
+        : confirm(queueInWords(queue.extension), queue.confirmMs);
+    this.run(leg, 'confirm', true, script, (outcome) => this.#events.confirmed(leg, outcome));
   }
 
   /** Tells one who was being asked that the call is taken (D-20). */

@@ -7,6 +7,7 @@ import { agentPlan, isReachable } from '../core/queue/agent-plan.js';
 import { autoAnswerHeaders, queueHeaders } from '../core/queue/agent-reach.js';
 import { exitPlan } from '../core/queue/exit-plan.js';
 import { lineOf } from '../core/queue/line-index.js';
+import { QUEUE_DEFAULTS } from '../core/queue/queue-config.js';
 import type { CallerParty, OfferId } from '../core/queue/queue-event.js';
 import { wayTo } from '../core/ring-set.js';
 import { isRung } from '../core/ringing.js';
@@ -15,7 +16,7 @@ import type { Clock } from '../machine/clock.js';
 import type { Media } from '../ports/media.js';
 import type { LegId } from '../ports/signalling.js';
 import { announceWait, offerVoicemail, welcome, whisper } from '../scripts/queue.js';
-import type { CallConversations } from './call-conversations.js';
+import type { AskingQueue, CallConversations } from './call-conversations.js';
 import type { LiveLeg } from './live-leg.js';
 import type { LiveQueues, ParkOrder, ParkOutcome, QueueOrder, WaitingCall } from './live-queues.js';
 import { WaitingSound } from './waiting-sound.js';
@@ -53,7 +54,7 @@ export type OfferOccasion = {
   readonly name: string;
   readonly headers: readonly (readonly [string, string])[];
   /** Null: a ring-back. */
-  readonly queue: string | null;
+  readonly queue: AskingQueue | null;
 };
 
 /** What one call has to do with queues and park slots: carries what they decide to its machine, and back. */
@@ -275,9 +276,10 @@ export class CallWaiting implements WaitingCall {
     const line = lineOf(domain, queue);
     const { name, number } = party(callerOf(state()));
     const headers = autoAnswer ? autoAnswerHeaders(domain.name) : queueHeaders(domain.name);
-    const shown = `${line?.kind === 'queue' ? line.queue.name : queue}: ${name === '' ? number : name}`;
-    this.#occasions.set(offer, { extension: agent, name: shown, headers, queue });
-    handle({ type: 'offered', offer, plan: { ...plan, ringMs: plan.ringMs + LATER_MS } });
+    const { name: title, confirmMs } = line?.kind === 'queue' ? line.queue : { ...QUEUE_DEFAULTS, name: queue };
+    const shown = `${title}: ${name === '' ? number : name}`;
+    this.#occasions.set(offer, { extension: agent, name: shown, headers, queue: { extension: queue, confirmMs } });
+    handle({ type: 'offered', offer, plan: { ...plan, ringMs: plan.ringMs + LATER_MS, confirmMs } });
   }
 
   /** D-44: the parker's devices, whatever his rules say. */

@@ -33,6 +33,16 @@ describe('press one', () => {
     expect(run(confirm(offer), heard).outcome).toBe(outcome);
   });
 
+  it.each<readonly [string, readonly Heard[], string]>([
+    ['D-17 a long window: 1 after the rounds', [key('1')], 'accepted'],
+    ['D-17 a long window: 2 after the rounds', [key('2')], 'refused'],
+    ['D-17 a long window: other keys do not end it', [key('7'), key('1')], 'accepted'],
+    ['D-17 a long window: silence to its end', [key(null)], 'lapsed'],
+  ])('%s', (_, after, outcome) => {
+    const rounds = [played('3'), played(), key(null), played('5')];
+    expect(run(confirm(offer, 60_000), [...rounds, ...after]).outcome).toBe(outcome);
+  });
+
   it('D-17 says who is called, and waits five seconds for a key', () => {
     const script = confirm(offer);
     expect(script.next().value).toEqual({

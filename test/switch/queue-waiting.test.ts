@@ -116,6 +116,45 @@ describe('how the agent is rung', () => {
     expect(x.clear('c')).toEqual(CLEAN);
   });
 
+  test.each([
+    ['5 s', 5_000, 4_900],
+    ['20 s', 20_000, 19_900],
+    ['40 s', 40_000, 39_900],
+  ])('A-155 D-17 who picked up may take %s to press 1, as the queue says', async (_, confirmMs, pressed) => {
+    const office = queueOffice({ confirmMs }, { confirm: true });
+    const x = await stage(office, ['211']);
+    x.calls('c');
+    x.answers('c.q1.1');
+    x.clock.advance(pressed);
+    x.media.injectDigit('c.q1.1', '1');
+    x.clock.advance(10);
+    expect(x.media.leg('c')?.connectedTo).toBe('c.q1.1');
+    expect(x.clear('c')).toEqual(CLEAN);
+    const y = await stage(office, ['211']);
+    y.calls('c');
+    y.answers('c.q1.1');
+    y.clock.advance(confirmMs);
+    expect(y.log().at(-1)).toBe('offerEnded 211 missed');
+    expect(y.clear('c')).toEqual(CLEAN);
+  });
+
+  test('D-19 the ring time ends while the agent may press 1 for a minute: he has 20 s more, then the caller’s time is over too', async () => {
+    const domain = queueOffice(
+      { confirmMs: 60_000, queueRingMs: 30_000, forwardUnanswered: { to: 'extension', extension: '202' } },
+      { confirm: true },
+    );
+    const x = await stage(domain, ['211']);
+    x.calls('c');
+    x.rings('c.q1.1');
+    x.clock.advance(19_000);
+    x.answers('c.q1.1');
+    x.clock.advance(20_000);
+    expect(x.log().at(-1)).toBe('offered');
+    x.clock.advance(3_000);
+    expect(x.log().slice(-2)).toEqual(['offerEnded 211 missed', 'left timeout']);
+    expect(x.clear('c')).toEqual(CLEAN);
+  });
+
   test('A-156 his phone answers by itself, and shows the queue and who calls', async () => {
     const x = await stage(queueOffice({}, { autoAnswer: true }), ['211']);
     x.calls('c');
