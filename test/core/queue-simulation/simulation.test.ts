@@ -264,6 +264,8 @@ describe('two configurations beside each other', () => {
     expect(svg.match(/<polyline /g)).toHaveLength(4);
     expect(svg).toContain('six &amp; more');
     expect(svg).toContain('>8 h</text>');
+    const baseline = (text: string) => Number(new RegExp(` y="(\\d+)"[^>]*>${text}`).exec(svg)?.[1]);
+    expect(baseline('callers waiting') - baseline('six')).toBeGreaterThanOrEqual(20);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     const points = /points="([^"]+)"/.exec(svg)?.[1]?.split(' ') ?? [];
     expect(points).toHaveLength(96);
@@ -271,8 +273,8 @@ describe('two configurations beside each other', () => {
       const [x, y] = point.split(',').map(Number);
       expect(x).toBeGreaterThan(0);
       expect(x).toBeLessThan(960);
-      expect(y).toBeGreaterThanOrEqual(36);
-      expect(y).toBeLessThanOrEqual(236);
+      expect(y).toBeGreaterThanOrEqual(52);
+      expect(y).toBeLessThanOrEqual(252);
     }
   });
 
