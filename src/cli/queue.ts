@@ -147,7 +147,10 @@ function agentCommand(
     }
     case 'note': {
       const [call, ...text] = words;
-      return { do: 'note', ...own, call: needed(call, 'a call'), disposition, reason, text: text.join(' ') };
+      const note = { disposition, reason, text: text.join(' ') };
+      needed(call, 'a call');
+      needed(Object.values(note).join(''), 'a text, --disposition or --reason');
+      return { do: 'note', ...own, call: call ?? '', ...note };
     }
   }
 }

@@ -278,6 +278,11 @@ The last callers:
       'strowger agent: expected wrap-up end, or wrap-up extend 30s REASON\n',
     ],
     ['a note to nothing', ['agent', '201', 'note'], 'strowger agent: expected a call\n'],
+    [
+      'a note of nothing',
+      ['agent', '201', 'note', 'c1'],
+      'strowger agent: expected a text, --disposition or --reason\n',
+    ],
     ['nobody', ['agent', '209'], 'strowger agent: there is no agent "209"; did you mean "201"?\n'],
   ])('refuses %s', async (_, words, err) => {
     const { say } = await running();
