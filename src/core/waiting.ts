@@ -162,9 +162,11 @@ function isUnreachable(status: number): boolean {
   return status === 404 || status === 408 || status === 410 || status === 430 || (status >= 500 && status < 600);
 }
 
-function failureOf({ ring }: Ringing, cause: Cause): OfferFailure {
+/** Only a phone is unreachable, which is heard of when it registers; a number outside can but be tried again later. */
+function failureOf({ ring, rung }: Ringing, cause: Cause): OfferFailure {
   if (cause === 'busy') return 'busy';
-  return ring.branches.every((b) => b.state === 'failed' && isUnreachable(b.status)) ? 'unreachable' : 'declined';
+  const isDead = ring.branches.every((b) => b.state === 'failed' && isUnreachable(b.status));
+  return isDead && rung.every(({ target }) => target.kind === 'device') ? 'unreachable' : 'declined';
 }
 
 function connected(call: Call, id: OfferId): CallStep {

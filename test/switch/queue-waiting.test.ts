@@ -255,6 +255,17 @@ describe('agents that are users', () => {
     expect(x.clear('c')).toEqual(CLEAN);
   });
 
+  test('D-37 a number outside that fails is tried again after a rest: it never registers anew', async () => {
+    const x = await stage(domain({ always: mobile }), ['211']);
+    x.calls('c');
+    x.signalling.ended('c.q1.1', 503);
+    expect(x.log().at(-1)).toBe('offerEnded 211 declined');
+    x.clock.advance(5_000);
+    expect(x.said().at(-1)).toBe('invite c.q2.1 sip:+12125550123@sip.carrier.example');
+    expect(x.notices).toEqual([]);
+    expect(x.clear('c')).toEqual(CLEAN);
+  });
+
   test.each([
     ['do not disturb', { dnd: true }],
     ['Always to a mailbox', { always: { to: 'voicemail', extension: '220' } as const }],
