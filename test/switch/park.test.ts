@@ -37,7 +37,7 @@ async function talking(over: Partial<ParkSlot> = {}, mailbox = false) {
 }
 
 describe('parking', () => {
-  test('D-42 by transfer to a slot: the parker is let go, the other hears music', async () => {
+  test('A-176 D-42 by transfer to a slot: the parker is let go, the other hears music', async () => {
     const x = await talking();
     x.refers('c.1', '8851');
     expect(x.said()).toEqual(['notify c.1 200', 'hangUp c.1 487']);

@@ -71,7 +71,7 @@ const groups = [
 describe('linear cascade', () => {
   play([
     [
-      'A-131 A-141 A-142 D-31 the first group rings on while groups are added, until the queue ring time-out',
+      'A-142 A-131 A-141 D-31 the first group rings on while groups are added, until the queue ring time-out',
       { queues: cascade({ queueRingMs: 90_000, forwardUnanswered: forward }), agents: groups },
       (s) => s.join('c1').at(100),
       [
