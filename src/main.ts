@@ -20,12 +20,14 @@ import type { Clock } from './machine/clock.js';
 import { TimerWheel } from './machine/clock.js';
 import { ownAddress } from './own-address.js';
 import { createPairing } from './pairing.js';
+import type { Notifier } from './ports/signalling.js';
 import { pruneDaily, queueRecords } from './queue-record.js';
 import { offersSpeech } from './sdp/speech-offer.js';
 import { openStore, type Store } from './store/store.js';
 import { admission } from './switch/admission.js';
 import { DomainDirectory } from './switch/domain-directory.js';
 import { DomainStates } from './switch/domain-states.js';
+import { Lamps } from './switch/lamps.js';
 import { outsideRequests } from './switch/outside-request.js';
 import { targetOf } from './switch/request-target.js';
 import { Switch } from './switch/switch.js';
@@ -95,6 +97,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     changed: () => {
       directory = directoryOf(states, config);
       exchange.configured();
+      lamps?.configured();
     },
   });
   let directory = directoryOf(states, config);
@@ -110,6 +113,9 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
     random,
     told: (detail, message) => log.info(detail, message),
   });
+  const { notifier } = pairing;
+  const lamps = notifier === null ? null : lampsOf(notifier, states, () => directory);
+  if (lamps !== null) notifier?.watch(lamps);
   const exchange = new Switch({
     signalling,
     media,
@@ -142,6 +148,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       states.feature(domain, extension, feature, digits, lastCaller),
     prompts: fileURLToPath(new URL('../prompts/en', import.meta.url)),
     saveCall: (record) => store.saveCall(record),
+    shown: (...shown) => lamps?.set(...shown),
     onDefect,
   });
   // First of all what tells whether another one runs on this data folder.
@@ -219,6 +226,14 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
 function liveScope(states: DomainStates, { server }: Config, exchange: Switch): ExplainScope {
   const domains = new Map(states.domains().map((domain) => [domain.name, domain]));
   return { domains, server, worldOf: ({ name }) => exchange.worldOf(name) };
+}
+
+function lampsOf(notifier: Notifier, states: DomainStates, directory: () => DomainDirectory): Lamps {
+  return new Lamps({
+    notifier,
+    domainOf: ({ identity, requestUri }) => directory().called(identity, targetOf(requestUri).host),
+    domain: (name) => states.domain(name),
+  });
 }
 
 function directoryOf(states: DomainStates, config: Config): DomainDirectory {

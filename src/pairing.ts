@@ -6,7 +6,7 @@ import { createDrachtio } from './drachtio/pairing.js';
 import type { Clock } from './machine/clock.js';
 import { isUnspecified, ownAddress } from './own-address.js';
 import type { Media } from './ports/media.js';
-import type { Requester, Signalling } from './ports/signalling.js';
+import type { Notifier, Requester, Signalling } from './ports/signalling.js';
 import { createMedia } from './rtp/media.js';
 import { continued, redirected, sameSpeech } from './sdp/continuation.js';
 import { resolveUri } from './sip/resolver.js';
@@ -38,6 +38,8 @@ export type Pairing = {
   readonly kind: PairingConfig['kind'];
   readonly signalling: Signalling & Requester;
   readonly media: Media;
+  /** Null: phones cannot subscribe to anything. */
+  readonly notifier: Notifier | null;
   /** Where phones reach the exchange; [] as long as no daemon has said so. */
   readonly listeners: () => readonly Listener[];
   readonly daemons: () => readonly Daemon[];
@@ -68,16 +70,18 @@ function withDirectMedia(pairing: Pairing): Pairing {
 }
 
 function embedded(server: ServerConfig, { clock, random, log, onDefect }: PairingParts): Pairing {
+  const stack = createStack({
+    transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
+    clock,
+    random,
+    resolve: resolveUri,
+    sessionMs: server.sessionMs,
+    onDefect,
+  });
   return {
     kind: 'embedded',
-    signalling: createStack({
-      transports: server.listeners.map((listener) => transportOf(listener, server.advertised)),
-      clock,
-      random,
-      resolve: resolveUri,
-      sessionMs: server.sessionMs,
-      onDefect,
-    }),
+    signalling: stack,
+    notifier: stack,
     media: createMedia({ ...mediaOptions(server), warn: (message, detail) => log.warn(detail, message) }),
     listeners: () => server.listeners,
     daemons: () => [],
@@ -106,6 +110,7 @@ function drachtio(
   return {
     kind: 'drachtio',
     signalling: pairing.signalling,
+    notifier: null,
     media: pairing.media,
     listeners: () => pairing.status().drachtio.flatMap(({ listens }) => listenersOf(listens)),
     daemons: () => {

@@ -17,6 +17,7 @@ import { admission } from '../switch/admission.js';
 import { DirectMedia } from '../switch/direct-media.js';
 import { DomainDirectory } from '../switch/domain-directory.js';
 import { DomainStates } from '../switch/domain-states.js';
+import { Lamps } from '../switch/lamps.js';
 import { outsideRequests } from '../switch/outside-request.js';
 import type { AgentNotice } from '../switch/queue-records.js';
 import { targetOf } from '../switch/request-target.js';
@@ -86,6 +87,7 @@ export async function startExchange(
     changed: () => {
       directory = new DomainDirectory(states.domains(), null);
       exchange.configured();
+      lamps.configured();
     },
   });
   let directory = new DomainDirectory(states.domains(), null);
@@ -102,6 +104,12 @@ export async function startExchange(
     resolve: async () => [],
     onDefect: (error, context) => defects.push(`${describe(error)}\n${context}`),
   });
+  const lamps = new Lamps({
+    notifier: stack,
+    domainOf: ({ identity, requestUri }) => directory.called(identity, targetOf(requestUri).host),
+    domain: (name) => states.domain(name),
+  });
+  stack.watch(lamps);
   const direct =
     options.directMedia === true ? new DirectMedia(stack, media, { continued, redirected, sameSpeech }) : null;
   let recordings = 0;
@@ -141,6 +149,7 @@ export async function startExchange(
     prompts: PROMPTS,
     ...(options.traced === undefined ? {} : { traced: options.traced }),
     saveCall: (record) => records.push(record),
+    shown: (...shown) => lamps.set(...shown),
     onDefect: (error, context) => defects.push(`${describe(error)}\n${JSON.stringify(context)}`),
   });
   registrar.load(options.bindings ?? []);

@@ -107,6 +107,31 @@ export interface Requester {
   request(request: OwnRequest, answered: (response: OwnResponse) => void): void;
 }
 
+/** Subscriptions of phones to what goes on here (RFC 6665): busy lamps. The embedded stack has it beside Signalling. */
+export interface Notifier {
+  /** Before `start`. Until then SUBSCRIBE is a method that is not served. */
+  watch(watching: Watching): void;
+  /** What is watched has changed: it is told by NOTIFY, as soon as the one before is answered. */
+  changed(subscription: SubscriptionId): void;
+  /** What was watched is no more: the last NOTIFY says so. */
+  terminate(subscription: SubscriptionId): void;
+}
+
+/** Made by the adapter. */
+export type SubscriptionId = string;
+
+/** What there is to watch. The adapter asks while it works: none of these may throw, or give it a command. */
+export type Watching = {
+  /** The event package, and the type of its documents. */
+  readonly event: string;
+  readonly contentType: string;
+  /** An admitted SUBSCRIBE. 200: it is told from now on, until `unsubscribed`; else the status it is refused with. */
+  readonly subscribed: (subscription: SubscriptionId, request: AdmissionRequest, identity: string | null) => number;
+  /** The state as it is now, for a NOTIFY that goes out. */
+  readonly documentOf: (subscription: SubscriptionId) => string;
+  readonly unsubscribed: (subscription: SubscriptionId) => void;
+};
+
 export type OwnRequest = {
   readonly method: 'REGISTER' | 'OPTIONS';
   readonly uri: string;

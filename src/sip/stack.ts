@@ -5,6 +5,7 @@ import type {
   HangUpCause,
   InviteTarget,
   LegId,
+  Notifier,
   OwnRequest,
   OwnResponse,
   Requester,
@@ -14,6 +15,8 @@ import type {
   Signalling,
   SignallingEvent,
   SignallingHandlers,
+  SubscriptionId,
+  Watching,
 } from '../ports/signalling.js';
 import { admissionRequest } from './admission-request.js';
 import { Leg, type LegHost, type LegSnapshot } from './leg.js';
@@ -29,6 +32,7 @@ import type { Incoming, ServerTransaction } from './server-transaction.js';
 import type { SessionEvent } from './session.js';
 import { sdpOf } from './session-body.js';
 import { SHORTEST_S, tooBrief } from './session-expires.js';
+import { SubscriptionServer } from './subscription-server.js';
 import { TokenSource } from './token.js';
 import { TransactionLayer, type TransactionSnapshot } from './transaction-layer.js';
 import { flowOf, type Remote, remoteOf, type Transport } from './transport/transport.js';
@@ -58,7 +62,7 @@ export type StackSnapshot = {
   readonly requests: readonly RequestId[];
 };
 
-export type Stack = Signalling & Requester & { snapshot(): StackSnapshot };
+export type Stack = Signalling & Requester & Notifier & { snapshot(): StackSnapshot };
 
 /** The embedded Signalling. */
 export function createStack(options: StackOptions): Stack {
@@ -81,11 +85,13 @@ class EmbeddedStack implements Stack, LegHost {
   readonly responseLines: string;
   readonly sessionS: number | null;
   readonly #options: StackOptions;
-  readonly #able: Capabilities;
+  #able: Capabilities;
   readonly #legs = new Map<LegId, Leg>();
   readonly #byTag = new Map<string, Leg>();
   readonly #requests = new Map<RequestId, ServerTransaction>();
   readonly #referring = new Map<LegId, Leg>(); // some of which have ended
+  #subscriptions: SubscriptionServer | null = null;
+  #events: readonly Header[] = [];
   #points: readonly ListeningPoint[] = [];
   #handlers: SignallingHandlers | null = null;
   #outbox: SignallingEvent[] = []; // events wait until the work that caused them is done
@@ -144,6 +150,7 @@ class EmbeddedStack implements Stack, LegHost {
   async stop(): Promise<void> {
     this.#handlers = null;
     for (const leg of this.#byTag.values()) leg.stop();
+    this.#subscriptions?.stop();
     this.layer.stop();
     this.#legs.clear();
     this.#byTag.clear();
@@ -213,6 +220,21 @@ class EmbeddedStack implements Stack, LegHost {
     });
   }
 
+  watch(watching: Watching): void {
+    const enter = (work: () => void): void => this.#enter(work);
+    this.#subscriptions = new SubscriptionServer({ outlet: this, clock: this.clock, enter }, watching);
+    this.#able = { ...this.#able, methods: [...this.#able.methods, 'SUBSCRIBE'] };
+    this.#events = [{ name: 'Allow-Events', value: watching.event }]; // RFC 6665 §8.2.2
+  }
+
+  changed(subscription: SubscriptionId): void {
+    this.#enter(() => this.#subscriptions?.handle(subscription, { type: 'changed' }));
+  }
+
+  terminate(subscription: SubscriptionId): void {
+    this.#enter(() => this.#subscriptions?.handle(subscription, { type: 'ended', reason: 'noresource' }));
+  }
+
   snapshot(): StackSnapshot {
     return {
       transactions: this.layer.snapshot(),
@@ -227,8 +249,8 @@ class EmbeddedStack implements Stack, LegHost {
     const tag = toTagOf(request);
     if (tag !== undefined) {
       const leg = this.#byTag.get(tag);
-      if (leg === undefined) this.#refuse(incoming, 481);
-      else leg.received(incoming);
+      if (leg !== undefined) leg.received(incoming);
+      else if (this.#subscriptions?.received(incoming, tag) !== true) this.#refuse(incoming, 481);
       return;
     }
     const facts = admissionRequest(incoming);
@@ -300,6 +322,8 @@ class EmbeddedStack implements Stack, LegHost {
     const transaction = this.layer.serve(incoming, tag);
     try {
       if (request.method === 'INVITE') this.#invited(incoming, facts, identity, transaction, tag);
+      else if (request.method === 'SUBSCRIBE')
+        this.#subscriptions?.subscribe(incoming, facts, identity, transaction, tag);
       else this.#asked(incoming, facts, identity, transaction, tag);
     } catch (error) {
       transaction.respond(500, '', '', '');
@@ -318,7 +342,9 @@ class EmbeddedStack implements Stack, LegHost {
   /** RFC 3261 §8.2.1 to §8.2.3, RFC 4028 §9. */
   #refusal(request: SipRequest): Refusal | null {
     const refused = outsideRefusal(request, this.#able);
-    return refused === null && request.method === 'INVITE' && this.sessionS !== null ? tooBrief(request) : refused;
+    if (refused !== null) return refused;
+    if (request.method === 'SUBSCRIBE') return this.#subscriptions?.refusal(request) ?? null;
+    return request.method === 'INVITE' && this.sessionS !== null ? tooBrief(request) : null;
   }
 
   #invited(
@@ -354,6 +380,7 @@ class EmbeddedStack implements Stack, LegHost {
     return [
       { name: 'Allow', value: this.#able.methods.join(', ') },
       { name: 'Accept', value: 'application/sdp' },
+      ...this.#events,
     ];
   }
 

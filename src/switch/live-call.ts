@@ -2,6 +2,7 @@ import { type Call, type CallEffect, type CallEvent, callerOf as servedLeg, star
 import type { CallParty, CallRecord } from '../core/call-record.js';
 import { stepCall } from '../core/call-step.js';
 import { CAUSES } from '../core/cause.js';
+import type { WatchedDialog } from '../core/dialog-info.js';
 import { type Domain, ownerOf } from '../core/domain.js';
 import { nameOf, type RingPlan, type RingTarget } from '../core/plan.js';
 import { dialled } from '../core/route.js';
@@ -23,6 +24,7 @@ import type { LiveQueues, ParkOutcome } from './live-queues.js';
 import { parkByTransfer, userOf } from './parking.js';
 import { targetOf } from './request-target.js';
 import { RINGBACK } from './tones.js';
+import { type ShowLeg, WatchedLegs } from './watched-legs.js';
 
 export type LiveCallParts = ConversationParts & {
   /** The clock as a call sees it: what its timers do is done for this call. */
@@ -32,6 +34,8 @@ export type LiveCallParts = ConversationParts & {
   readonly worldOf: (domain: string) => World;
   readonly switchedNow: (domain: Domain) => Domain;
   readonly busied: (domain: string, ...busied: Parameters<Busied>) => void;
+  /** For who watches the users of the domain (RFC 4235). */
+  readonly shown: (domain: string, ...shown: Parameters<ShowLeg>) => void;
   /** The queues and park slots of the call's domain; null: it has none. */
   readonly linesOf: (domain: string) => LiveQueues | null;
   /** A user is called by that number; null: by nobody known. */
@@ -62,6 +66,7 @@ export class LiveCall implements LegListener {
   /** Null: nobody has been talked to. */
   #conversations: CallConversations | null = null;
   readonly #busy: BusyUsers;
+  readonly #watched: WatchedLegs;
   /** Null: nobody has waited. */
   #waiting: CallWaiting | null = null;
   #ringback = false;
@@ -94,6 +99,7 @@ export class LiveCall implements LegListener {
     const call = startCall(this.id, dialled(domain, this.#dialled, caller));
     this.#runner = new MachineRunner<Call, CallEvent, CallEffect>(call, stepCall, clock, (e) => this.#perform(e));
     this.#busy = new BusyUsers((...busied) => parts.busied(domain.name, ...busied));
+    this.#watched = new WatchedLegs((...shown) => parts.shown(domain.name, ...shown));
   }
 
   /** Id of its record. */
@@ -107,6 +113,8 @@ export class LiveCall implements LegListener {
     this.#add(inboundLeg(this.id, offer), this.#party);
     const owner = this.#party.device === null ? null : ownerOf(this.domain, this.#party.device);
     if (owner !== null) this.#busy.add(this.id, owner.extension, false);
+    const remote = { name: '', number: this.#dialled };
+    this.#watch(this.id, this.#party, { state: 'trying', direction: 'initiator', remote });
     this.#runner.handle({ type: 'invited' });
   }
 
@@ -129,6 +137,7 @@ export class LiveCall implements LegListener {
     for (const [id, leg] of this.#legs) {
       leg.abort();
       this.#busy.remove(id);
+      this.#watched.ended(id);
       this.#parts.legGone(id);
     }
     this.#legs.clear();
@@ -173,11 +182,13 @@ export class LiveCall implements LegListener {
 
   ringing(leg: LiveLeg, early: boolean): void {
     this.#log.legRinging(leg.id, this.#clock.now());
+    this.#watched.ringing(leg.id);
     this.#runner.handle({ type: 'ringing', leg: leg.id, early });
   }
 
   answered(leg: LiveLeg): void {
     this.#log.legAnswered(leg.id, this.#clock.now());
+    this.#watched.answered(leg.id);
     this.#runner.handle({ type: 'answered', leg: leg.id });
     this.#conversations?.answered(leg.id);
   }
@@ -212,6 +223,7 @@ export class LiveCall implements LegListener {
   over(leg: LiveLeg, status: number, by: 'local' | 'remote' | 'lost'): void {
     this.#log.legEnded(leg.id, status, by, leg.cause, this.#clock.now());
     this.#busy.remove(leg.id);
+    this.#watched.ended(leg.id);
     const redirect = leg.redirect === null ? null : targetOf(leg.redirect).user;
     // A phone whose 200 could not be used has been hung up: for the call it failed.
     const failed = status < 300 && leg.cause !== null ? CAUSES[leg.cause].status : status;
@@ -314,11 +326,13 @@ export class LiveCall implements LegListener {
         return this.#runner.handle({ type: 'redirected', ...this.#routing.redirect(effect) });
       case 'ringback':
         this.#log.legRinging(served, this.#clock.now());
+        this.#watched.ringing(served);
         if (!this.#runner.state.callerAnswered && !this.#runner.state.earlyOpen) return caller?.do({ type: 'doAlert' });
         this.#ringback = true;
         return this.#parts.media.play(served, 'ringback', RINGBACK, true);
       case 'early':
         this.#log.legRinging(served, this.#clock.now());
+        this.#watched.ringing(served);
         return caller?.do({ type: 'doEarly', like: this.#sdpOf(effect.like) });
       case 'answer':
         this.#takenBy(effect.like);
@@ -337,6 +351,7 @@ export class LiveCall implements LegListener {
         return this.#talks().converse(served, callerAnswered, conversation);
       }
       case 'hangUp':
+        this.#watched.ended(effect.leg); // whether or not the phone answers to it
         return this.#legs.get(effect.leg)?.hangUp(effect.cause);
       case 'joinQueue':
       case 'retrieve':
@@ -381,6 +396,7 @@ export class LiveCall implements LegListener {
     if (leg === undefined || leg.isEnded) return null;
     this.#legs.delete(leg.id);
     this.#busy.remove(leg.id);
+    this.#watched.forget(leg.id);
     this.#log.legEnded(leg.id, CAUSES.normal.status, 'local', 'normal', this.#clock.now());
     this.#parts.legGone(leg.id);
     return leg;
@@ -390,6 +406,8 @@ export class LiveCall implements LegListener {
     const now = this.#clock.now();
     this.#log.legStarted(leg.id, 'out', leg.party, '', leg.id, now);
     this.#log.legAnswered(leg.id, now);
+    const remote = shownParty(this.#party, this.domain);
+    this.#watch(leg.id, leg.party, { state: 'confirmed', direction: 'recipient', remote });
     leg.moveTo(this, this.#ports());
     this.#legs.set(leg.id, leg);
     this.#parts.legAdded(leg.id, this);
@@ -406,8 +424,19 @@ export class LiveCall implements LegListener {
     if (phase === 'summoning' && by !== null) this.#busy.add(id, by, false); // D-8: dialling out
     this.#log.legStarted(id, 'out', party, invite?.uri ?? '', invite === null ? '' : id, this.#clock.now());
     const leg = this.#add(outboundLeg(id, invite), party);
+    const remote =
+      phase === 'summoning'
+        ? { name: '', number: this.#dialled }
+        : shownParty(this.#served() ?? this.#party, this.domain);
+    this.#watch(id, party, { state: 'trying', direction: 'recipient', remote });
     if (invite === null) leg.hangUp('noRoute');
     else leg.do({ type: 'doInvite', like: this.#sdpOf(caller) });
+  }
+
+  /** A leg to or from a phone of ours is a dialog of its user. */
+  #watch(leg: LegId, { device }: CallParty, dialog: WatchedDialog): void {
+    const owner = device === null ? null : ownerOf(this.domain, device);
+    if (owner !== null) this.#watched.started(leg, owner.extension, dialog);
   }
 
   /** Who is served now: null: who makes the call, else whom he has parked. */

@@ -1,3 +1,4 @@
+import type { WatchedDialog } from '../core/dialog-info.js';
 import type { Domain } from '../core/domain.js';
 import type { Acd } from '../core/queue/acd.js';
 import { startAcd, stepAcd } from '../core/queue/acd-step.js';
@@ -47,6 +48,8 @@ export type LiveQueuesParts = {
   readonly clock: Clock;
   readonly world: World;
   readonly records: QueueRecords;
+  /** What the lamp of a slot shows (D-45); null: it is free. */
+  readonly shown: (slot: string, dialog: WatchedDialog | null) => void;
   /** Does what concerns a call so that its defects are its own. */
   readonly guard: (call: WaitingCall, order: unknown, work: () => void) => void;
 };
@@ -261,8 +264,12 @@ export class LiveQueues {
         return this.#order(effect.call, effect, (call) => call.inSlot(effect));
       case 'park':
       case 'refusePark': // told to who asked for it
-      case 'lamp': // for who watches the slot (RFC 4235); nobody can subscribe yet
         return;
+      case 'lamp': {
+        const { slot, state, party } = effect;
+        const isFree = state === 'terminated' || party === null;
+        return this.#parts.shown(slot, isFree ? null : { state, direction: 'recipient', remote: party });
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import type { Invitation, LegId, Sdp, Signalling, SignallingEvent, SignallingHan
 import type { FeatureOutcome } from '../scripts/feature.js';
 import { forwardsBefore } from './diversions.js';
 import { hangUpCause } from './hang-up-cause.js';
+import type { Lamps } from './lamps.js';
 import { LiveCall, type LiveCallParts } from './live-call.js';
 import { type LinesSnapshot, LiveQueues } from './live-queues.js';
 import { queueFeature } from './queue-feature.js';
@@ -49,6 +50,8 @@ export type SwitchParts = {
   /** Folder of the prompt catalogue. */
   readonly prompts: string;
   readonly saveCall: (record: CallRecord) => void;
+  /** What a lamp of a user or slot shows is another now. Default: nobody watches. */
+  readonly shown?: Lamps['set'];
   /** Told of everything that calls do, as they do it. */
   readonly traced?: (call: LegId, effect: CallEffect) => void;
   /** Something of ours is broken: the call it happened in has been ended, the rest goes on. */
@@ -100,6 +103,7 @@ export class Switch {
         return queueFeature(lines, extension, feature, digits, (slot) => this.#parkHeld(domain, extension, slot));
       },
       busied: (...busied) => this.#busied(...busied),
+      shown: (...shown) => parts.shown?.(...shown),
       linesOf: (domain) => this.#lines.get(domain) ?? null,
       legAdded: (leg, call) => this.#callOfLeg.set(leg, call),
       legGone: (leg) => this.#callOfLeg.delete(leg),
@@ -151,6 +155,7 @@ export class Switch {
       clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => this.#run(run)) },
       world: this.worldOf(domain.name),
       records: queues,
+      shown: (slot, dialog) => this.#parts.shown?.(domain.name, slot, slot, dialog),
       guard: ({ id }, order, work) => {
         const call = this.#calls.get(id);
         if (call !== undefined) this.#guard(call, order, work);

@@ -46,6 +46,7 @@ async function running() {
       parkEvent: () => {},
       notice: () => {},
     },
+    shown: () => {},
     guard: (_call, _order, work) => work(),
   });
   const orders: QueueOrder[] = [];

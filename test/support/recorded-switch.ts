@@ -39,6 +39,7 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
   const queueLog: QueueLogRow[] = [];
   const parkLog: ParkLogRow[] = [];
   const notices: AgentNotice[] = [];
+  const lamps: string[] = [];
   const agents = new Map<string, SavedAgent>();
   const exchange = new Switch({
     signalling,
@@ -69,6 +70,10 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
       discard: (file) => deposits.push(`discard ${file}`),
     },
     saveCall: (record) => records.push(record),
+    shown: (_domain, of, _id, dialog) => {
+      const { state = 'terminated', direction = '', remote = null } = dialog ?? {};
+      lamps.push([of, state, direction, remote?.number ?? ''].filter((part) => part !== '').join(' '));
+    },
     onDefect: (error) => defects.push(error),
   });
   await exchange.start();
@@ -80,7 +85,7 @@ export async function recordedSwitch(domain: Domain, registered: readonly string
     defects,
   });
   const queues = { queueLog, parkLog, notices, agents };
-  return { clock, signalling, media, records, deposits, features, exchange, leaks, phones, ...queues };
+  return { lamps, clock, signalling, media, records, deposits, features, exchange, leaks, phones, ...queues };
 }
 
 export const CLEAN = { calls: 0, legs: [], timers: 0, opens: 0, defects: [] };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { decide } from '../../src/core/route.js';
 import { quietWorld } from '../../src/core/world.js';
+import { NOTHING_TOLD } from '../../src/switch/forward-headers.js';
 import { inviteOf } from '../../src/switch/outgoing-invite.js';
 import { office, user } from '../support/office.js';
 
@@ -23,7 +24,7 @@ it.each([
   if (ringing === undefined) throw new Error('nothing rings');
   const invite = inviteOf(ringing, 0, {
     ...{ domain, caller: { name: '', number: '201', device: '201' }, callerHidden: false, by: null },
-    ...{ callerExtension: '201', maxForwards: 70, headers: [] },
+    ...{ callerExtension: '201', maxForwards: 70, headers: [], forwards: [], told: NOTHING_TOLD },
   });
   expect(invite).toMatchObject({ uri: 'sip:202@10.0.0.2', flow: 'udp/192.0.2.9:5060' });
   expect(invite?.route).toEqual(route);
