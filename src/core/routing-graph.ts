@@ -86,26 +86,30 @@ function holdsToggle(frame: TimeFrame): boolean {
 
 const NOBODY = -1;
 
-/** By whom a user's rule has a call taken over, and by which exit. */
+/** To whom a user's rule passes a call on, and by which exit. */
 type Way = { readonly to: number; readonly exit: Exit };
 
 const NO_WAYS: readonly Way[] = [];
 
+/** So many users a circle may have that calls go by other exits than those of calls that nobody takes. */
+const SHORT = 3;
+
 /**
- * At any moment one rule of each user wins, and its exits pass calls on to other users. A circle comes about when
- * somebody's winner changes, who is in it.
+ * At any moment one rule of each user wins and passes calls that nobody takes to at most one other user; calls to a line
+ * that is busy or offline may go to others. A circle comes about when somebody's winner changes, who is in it.
  */
 class Circles {
   readonly #sweep: RuleSweep;
-  /** By user and rule. */
+  /** By user and rule; the way of calls that nobody takes, if there is one, is the first. */
   readonly #ways: readonly (readonly (readonly Way[])[])[];
-  /** By user, those of now. */
-  readonly #now: (readonly Way[])[];
-  /** By user, the last look that came by. */
+  /** By user, to whom calls go now that nobody takes. */
+  readonly #next: Int32Array;
+  /** By user, the last walk that came by. */
   readonly #passed: Uint32Array;
-  /** By user, the place in the way that is being gone; NOBODY: not in it. */
-  readonly #place: Int32Array;
-  #looks = 0;
+  #walks = 0;
+  /** Some rule has another exit to a user than for calls that nobody takes. */
+  readonly #isMixed: boolean;
+  readonly #path: { readonly user: number; readonly exit: Exit }[] = [];
   readonly #known = new Set<string>();
   readonly #told: RoutingFault[] = [];
 
@@ -113,16 +117,43 @@ class Circles {
     this.#sweep = sweep;
     const indices = new Map(sweep.users.map(({ extension }, index) => [extension, index]));
     this.#ways = sweep.users.map(({ rules }) => rules.map((rule) => waysOf(domain, rule, indices)));
-    this.#now = sweep.users.map(() => NO_WAYS);
+    this.#isMixed = this.#ways.some((rules) => rules.some((ways) => !ways.every(isUntaken)));
+    this.#next = new Int32Array(sweep.users.length).fill(NOBODY);
     this.#passed = new Uint32Array(sweep.users.length);
-    this.#place = new Int32Array(sweep.users.length).fill(NOBODY);
   }
 
   look(at: EpochMs, turned: readonly number[]): void {
-    const { winners } = this.#sweep;
-    for (const user of turned) this.#now[user] = this.#ways[user]?.[winners[user] ?? NOBODY] ?? NO_WAYS;
-    this.#looks++;
-    for (const user of turned) if (this.#passed[user] !== this.#looks) this.#search(user, at);
+    for (const user of turned) {
+      const [first] = this.#waysNow(user);
+      this.#next[user] = first !== undefined && isUntaken(first) ? first.to : NOBODY;
+    }
+    const before = this.#walks;
+    for (const user of turned) {
+      const start = this.#circleFrom(user, before);
+      if (start !== NOBODY) this.#noteUntaken(start, at);
+    }
+    if (this.#isMixed) for (const user of turned) this.#lookShort(user, at, 0);
+  }
+
+  #waysNow(user: number): readonly Way[] {
+    return this.#ways[user]?.[this.#sweep.winners[user] ?? NOBODY] ?? NO_WAYS;
+  }
+
+  /** Goes every way on from the last of the path; those that lead back to its first, and are not found by the other walk, are told. */
+  #lookShort(user: number, at: EpochMs, depth: number): void {
+    const path = this.#path;
+    for (const { to, exit } of this.#waysNow(user)) {
+      path[depth] = { user, exit };
+      if (to === path[0]?.user) {
+        const circle = path.slice(0, depth + 1);
+        if (!circle.every(isUntaken)) this.#note(circle, at);
+      } else if (depth + 1 < SHORT && !this.#isPassed(to, depth)) this.#lookShort(to, at, depth + 1);
+    }
+  }
+
+  #isPassed(user: number, depth: number): boolean {
+    for (let i = 0; i <= depth; i++) if (this.#path[i]?.user === user) return true;
+    return false;
   }
 
   faults(): RoutingFault[] {
@@ -130,40 +161,33 @@ class Circles {
     return more === 0 ? this.#told : [...this.#told, { fault: 'moreLoops', count: more }];
   }
 
-  /** Depth first, everybody once in a look: a way to somebody who is in it already is a circle. Of some that meet one is told. */
-  #search(start: number, at: EpochMs): void {
-    const path: number[] = [];
-    const tried: number[] = [];
-    const enter = (user: number): void => {
-      this.#passed[user] = this.#looks;
-      this.#place[user] = path.length;
-      path.push(user);
-      tried.push(0);
-    };
-    enter(start);
-    for (let user = path.at(-1); user !== undefined; user = path.at(-1)) {
-      const last = path.length - 1;
-      const way = this.#now[user]?.[tried[last] ?? 0];
-      tried[last] = (tried[last] ?? 0) + 1;
-      if (way === undefined) {
-        this.#place[user] = NOBODY;
-        path.pop();
-        tried.pop();
-        continue;
-      }
-      const place = this.#place[way.to] ?? NOBODY;
-      if (place !== NOBODY) this.#note(path.slice(place), tried.slice(place), at);
-      else if (this.#passed[way.to] !== this.#looks) enter(way.to);
+  /** Somebody in the circle that the way from `start` ends in; NOBODY: it does not, or in one that a walk after `before` found. */
+  #circleFrom(start: number, before: number): number {
+    const walk = ++this.#walks;
+    let user = start;
+    while (user !== NOBODY && (this.#passed[user] ?? 0) <= before) {
+      this.#passed[user] = walk;
+      user = this.#next[user] ?? NOBODY;
     }
+    return user !== NOBODY && this.#passed[user] === walk ? user : NOBODY;
   }
 
-  /** Each circle once, whatever its rules, from the least extension on. `tried`: how many of the ways of each. */
-  #note(circle: readonly number[], tried: readonly number[], at: EpochMs): void {
+  #noteUntaken(start: number, at: EpochMs): void {
+    const circle: { user: number; exit: Exit }[] = [];
+    let user = start;
+    do {
+      circle.push({ user, exit: this.#waysNow(user)[0]?.exit ?? 'unanswered' });
+      user = this.#next[user] ?? start;
+    } while (user !== start);
+    this.#note(circle, at);
+  }
+
+  /** Each circle once, whatever its rules, from the least extension on. */
+  #note(circle: readonly { readonly user: number; readonly exit: Exit }[], at: EpochMs): void {
     const { users, winners } = this.#sweep;
-    const steps = circle.map((user, index): LoopStep => {
-      const exit = this.#now[user]?.[(tried[index] ?? 1) - 1]?.exit ?? 'always';
-      return { extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY, exit };
-    });
+    const steps = circle.map(
+      ({ user, exit }): LoopStep => ({ extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY, exit }),
+    );
     const least = steps.reduce(
       (low, { extension }, index) => (extension < (steps[low]?.extension ?? '') ? index : low),
       0,
@@ -176,7 +200,11 @@ class Circles {
   }
 }
 
-/** Always takes every call; else first where calls go that nobody takes. */
+/** At once (always), or after ringing. */
+function isUntaken({ exit }: Pick<Way, 'exit'>): boolean {
+  return exit === 'always' || exit === 'unanswered';
+}
+
 function waysOf(domain: Domain, rule: AnsweringRule, indices: ReadonlyMap<string, number>): readonly Way[] {
   if (rule.dnd) return NO_WAYS; // D-6
   const exits: readonly Exit[] = rule.always !== null ? ['always'] : ['unanswered', 'busy', 'active', 'offline'];
