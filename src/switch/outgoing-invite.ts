@@ -3,7 +3,7 @@ import type { Domain } from '../core/domain.js';
 import type { RingTarget } from '../core/plan.js';
 import type { InviteTarget } from '../ports/signalling.js';
 import type { ForwardStep, ForwardsTold } from './forward-headers.js';
-import { trunkInvite } from './trunk-invite.js';
+import { ANONYMOUS, trunkInvite } from './trunk-invite.js';
 
 /** What an INVITE of ours says of the call it is made for. */
 export type InviteOccasion = {
@@ -32,7 +32,7 @@ export function inviteOf(target: RingTarget, route: number, occasion: InviteOcca
     uri: target.uri,
     flow: target.flow,
     ...(target.path === undefined ? {} : { route: target.path }),
-    from: { name, user: number, host },
+    from: number === '' ? { ...ANONYMOUS, name: name || ANONYMOUS.name } : { name, user: number, host },
     to: { name: '', user: target.device, host },
     maxForwards: occasion.maxForwards - 1,
     headers: occasion.headers,

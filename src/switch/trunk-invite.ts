@@ -5,6 +5,9 @@ import type { Address, InviteTarget } from '../ports/signalling.js';
 import { diversionsOf, historyOf } from './forward-headers.js';
 import type { InviteOccasion } from './outgoing-invite.js';
 
+/** Who does not show himself (RFC 3323 §4.1.1.3). */
+export const ANONYMOUS: Address = { name: 'Anonymous', user: 'anonymous', host: 'anonymous.invalid' };
+
 /** The INVITE to a number outside by one of the trunks; null: there is no such trunk any more. */
 export function trunkInvite(target: NumberTarget, route: number, occasion: InviteOccasion): InviteTarget | null {
   const trunk = occasion.domain.trunks.get(target.trunks[route] ?? '');
@@ -50,7 +53,7 @@ export function formatted(number: string, { format }: Trunk): string {
  */
 function shownCaller(trunk: Trunk, { domain, caller, callerHidden, by, callerExtension }: InviteOccasion): Address {
   const { host } = trunk;
-  if (callerHidden) return { name: 'Anonymous', user: 'anonymous', host: 'anonymous.invalid' };
+  if (callerHidden) return ANONYMOUS;
   if (callerExtension === null && trunk.passesCaller && caller.number !== '')
     return { name: caller.name, user: formatted(caller.number, trunk), host };
   const number = ownNumber(domain, by ?? callerExtension);

@@ -357,6 +357,19 @@ describe('calls to the outside', () => {
     expect(x.leaks()).toEqual(CLEAN);
   });
 
+  test('D-5 RFC 3323 §4.1.1.3 a caller who hides is anonymous on the phones, too', async () => {
+    const x = await recordedSwitch(officeWithTrunk({}), ['202']);
+    x.signalling.invited('c', '+12125550777', '202', OFFER, { Privacy: ['id'] });
+    expect(x.signalling.targets.get('c.1')?.from).toEqual({
+      name: 'Anonymous',
+      user: 'anonymous',
+      host: 'anonymous.invalid',
+    });
+    x.signalling.ended('c', 487);
+    x.clock.advance(1_000);
+    expect(x.leaks()).toEqual(CLEAN);
+  });
+
   test.each([
     ['a caller without a number is the last one', 'anonymous', '202', '202 dndOn  null'],
     ['who dials himself has not called', '202', '202', '202 dndOn  201'],
