@@ -1,4 +1,5 @@
-import type { Destination, Domain, UserFeature } from '../core/domain.js';
+import { wayOut } from '../core/dial-plan.js';
+import type { Destination, Domain, User, UserFeature } from '../core/domain.js';
 import { applyState, type DomainState, NO_STATE, withToggle, withUser, withUserToggle } from '../core/domain-state.js';
 import { frameOf, switchToggle } from '../core/frame-use.js';
 import { dialled } from '../core/route.js';
@@ -116,7 +117,7 @@ export class DomainStates {
         return on ? 'dnd-on' : 'dnd-off';
       }
       case 'forwardOn': {
-        const to = this.#forwardTo(domain, extension, digits);
+        const to = this.#forwardTo(domain, user, digits);
         if (to === null) return 'refused';
         this.setForward(name, extension, to);
         return 'forward-on';
@@ -139,12 +140,16 @@ export class DomainStates {
     }
   }
 
-  /** Where the digits after the code lead; null: nowhere, or back to the user. Off-net it has to be confirmed. */
-  #forwardTo(domain: Domain, extension: string, digits: string): Destination | null {
+  /** Where the digits after the code lead; null: nowhere, where the user may not call, or back to him. Off-net it has to be confirmed. */
+  #forwardTo(domain: Domain, user: User, digits: string): Destination | null {
+    const { extension } = user;
     if (digits === '' || digits === extension) return null;
     const caller = { device: extension, number: extension, name: '', anonymous: false };
     const to = dialled(domain, digits, caller);
-    if (to.to === 'number') return { ...to, confirm: true };
+    if (to.to === 'number') {
+      const isOpen = domain.numbers.has(to.number) || wayOut(domain, to.number, user, () => false).trunks !== null;
+      return isOpen ? { ...to, confirm: true } : null;
+    }
     return to.to === 'extension' && domain.users.has(to.extension) ? to : null;
   }
 

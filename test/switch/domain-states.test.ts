@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_OUTBOUND, type Trunk } from '../../src/core/dial-plan.js';
 import type { UserFeature } from '../../src/core/domain.js';
 import type { DomainState } from '../../src/core/domain-state.js';
 import { NO_LISTS } from '../../src/core/screening-list.js';
@@ -12,6 +13,10 @@ const lunch: TimeFrame = { name: 'Lunch', timeZone: 'inherit', owner: null, kind
 const nap: TimeFrame = { ...lunch, name: 'Nap', owner: '201' };
 const ellen = user('201', { timeFrames: new Map([['Nap', nap]]) });
 const acme = office([ellen, user('202')], { timeFrames: new Map([['Lunch', lunch]]) });
+const carrier: Trunk = {
+  ...{ name: 'carrier', enabled: true, host: '192.0.2.1', port: null, transport: null, username: null, password: null },
+  ...{ registerMs: null, qualifyMs: null, sources: [], format: 'e164', passesCaller: false, tells: [] },
+};
 const DOMAIN = 'acme.example';
 
 function states(saved: ReadonlyMap<string, DomainState> = new Map()) {
@@ -47,6 +52,23 @@ describe('what users switch', () => {
     const { dial, user: ellen } = states();
     expect([dial({ does: 'forwardOn' }, digits), ellen()?.forward]).toEqual([outcome, forward]);
     expect([dial({ does: 'forwardOff' }), ellen()?.forward]).toEqual(['forward-off', null]);
+  });
+
+  it.each([
+    ['+12125550123', 'forward-on'],
+    ['+19005550123', 'refused'],
+    ['+442071234567', 'refused'],
+    ['+12125550100', 'forward-on'],
+  ])('A-113 a forward to %s, where the user may call or not: %s', (digits, outcome) => {
+    const { made, dial } = states();
+    const route = (match: string, name: string) => ({ match, class: name, trunks: ['carrier'] });
+    const routes = [route('+1900*', 'premium'), route('+1*', 'local')];
+    const outbound = { ...NO_OUTBOUND, routes, mayCall: new Set(['local']) };
+    const trunks = new Map([['carrier', carrier]]);
+    const own = { number: '+12125550100', treatment: { to: 'user', extension: '202' }, notes: '' } as const;
+    const numbers = new Map([[own.number, own]]);
+    made.reconfigure(new Map([[DOMAIN, office([ellen, user('202')], { outbound, trunks, numbers })]]));
+    expect(dial({ does: 'forwardOn' }, digits)).toBe(outcome);
   });
 
   it('the last caller is blocked, once', () => {
