@@ -146,8 +146,19 @@ function presentText({ winner, next }: Present, zone: string): string {
   return `Now: ${winner ?? '-'}, ${changes}\n`;
 }
 
+/** What wins when; what changes below it is left to `--json`. */
+function winnersOf(slices: Calendar['slices']): Pick<Calendar['slices'][number], 'from' | 'until' | 'winner'>[] {
+  const runs: { from: number; until: number; winner: string | null }[] = [];
+  for (const { from, until, winner } of slices) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.winner === winner) last.until = until;
+    else runs.push({ from, until, winner });
+  }
+  return runs;
+}
+
 function calendarText(title: string, now: Present, { zone, slices, edges, holidays }: Calendar): string {
-  const lines = slices.map(({ from, until, winner }) => [
+  const lines = winnersOf(slices).map(({ from, until, winner }) => [
     wallText(from, zone),
     '-',
     wallText(until, zone),

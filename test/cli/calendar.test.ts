@@ -9,7 +9,9 @@ country: DE
 timeFrames:
   Hours: { days: { mon-fri: "09:00-17:00" } }
   Holidays: { holidays: [{ name: Feast, date: 10-31 }] }
+  Monday: { days: { mon: "00:00-23:59" } }
 users:
+  - { extension: 204, rules: [{ when: Monday, always: 201 }, { when: Hours, ring: all }] }
   - { extension: 202, name: Max, timezone: Asia/Tokyo, timeFrames: { Nap: { days: { mon: "13:00-13:59" } } } }
   - { extension: 203, timeFrames: { Nap: always, Walk: always } }
   - { extension: 201, name: Ellen, rules: [{ when: Hours, ring: all }, { when: default, ring: main }] }
@@ -37,6 +39,11 @@ Clock changes
   Europe/Berlin  fold  2026-10-25T02:59  ->  2026-10-25T02:00
 `,
     });
+  });
+
+  it('D-59 shows what wins as long as it does, whatever begins and ends below it', () => {
+    const { out } = shown('204', { from: '2026-10-26', to: '2026-10-26' });
+    expect(out).toContain('Mon 2026-10-26 00:00 Europe/Berlin  -  Tue 2026-10-27 00:00 Europe/Berlin  Monday\n');
   });
 
   it('shows a frame with its holidays', () => {
