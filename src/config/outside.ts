@@ -163,6 +163,16 @@ function compileOutbound(
   if (written.emergencyTrunks !== undefined) checkTrunks(written.emergencyTrunks, trunks, scope);
   const emergency = (written.emergency ?? []).map(String);
   for (const [index, number] of emergency.entries()) {
+    const service = scope.names.services.get(number);
+    if (service !== undefined) {
+      const line = lineOf(scope, service);
+      fail(
+        scope,
+        written.emergency,
+        index,
+        `${number} is a service already, at line ${line}; it would never be reached`,
+      );
+    }
     const user = scope.names.extensions.get(number);
     if (user !== undefined) {
       fail(

@@ -67,6 +67,11 @@ const mistakes: readonly Row[] = [
     'office.yaml:2:25: outbound.emergency[0]: 202 is the extension of a user already, at line 3',
   ],
   [
+    'A-113 a service that is an emergency number',
+    top('outbound: { emergency: ["110"] }\nservices: { "110": echo }'),
+    'office.yaml:2:25: outbound.emergency[0]: 110 is a service already, at line 3; it would never be reached',
+  ],
+  [
     'D-4 allowed and blocked',
     top('lists: { allow: ["+12125550100"], block: ["212 555 0100"] }'),
     'office.yaml:2:43: lists.block[0]: +12125550100 is allowed and blocked; expected one of them',
