@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Binding } from '../../src/core/binding.js';
 import type { CallRecord } from '../../src/core/call-record.js';
 import type { VoicemailMessage } from '../../src/core/voicemail-message.js';
 
-const folders: string[] = [];
-
 /** A folder that is gone after the test. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'strowger-store-'));
-  folders.push(path);
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
-
-afterEach(() => {
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
 
 export function binding(changes: Partial<Binding> = {}): Binding {
   return {
