@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Domain } from '../core/domain.js';
+import { wayOut } from '../core/dial-plan.js';
+import type { Destination, Domain } from '../core/domain.js';
 import { statusNamed } from '../core/queue/agent-status.js';
 import { ABSENCES } from '../core/queue/queue-config.js';
 import type { AgentEvent, CallerEvent } from '../core/queue/queue-event.js';
@@ -59,11 +60,18 @@ function callerEvent(data: OfCaller, domain: Domain): Exclude<CallerEvent, { typ
   const { call, by } = data;
   if (data.do === 'prioritise') return { type: 'callerPrioritised', call, by };
   const to = dialled(domain, data.to, { device: by, number: by, name: '', anonymous: false });
-  const { users, services, acd } = domain;
-  const isOurs = (extension: string): boolean =>
-    users.has(extension) || services.has(extension) || acd.queues.some((queue) => queue.extension === extension);
-  if (to.to === 'extension' && !isOurs(to.extension)) return `${data.to} is no number that a caller can be sent to`;
+  if (!leadsSomewhere(to, domain)) return `${data.to} is no number that a caller can be sent to`;
   return { type: 'callerTransferred', call, to, by };
+}
+
+/** A caller who has waited is not lost to a mistyped number: to us, or to a way out that queues may take. */
+function leadsSomewhere(to: Destination, domain: Domain): boolean {
+  const { users, services, acd, numbers } = domain;
+  if (to.to === 'number')
+    return numbers.has(to.number) || wayOut(domain, to.number, 'domain', () => false).trunks !== null;
+  if (to.to !== 'extension') return true;
+  const { extension } = to;
+  return users.has(extension) || services.has(extension) || acd.queues.some((queue) => queue.extension === extension);
 }
 
 function agentEvent(

@@ -42,8 +42,13 @@ function parkedText(parked: ShownLines['parked'], at: number, terminal: Terminal
   return [tableText([left('Parked at'), left('Caller'), right('For'), left('')], rows, terminal)];
 }
 
-/** One queue: its line, head first, and its agents, with why each is not offered callers. */
-export function queueText(queue: ShownQueue, agents: readonly ShownAgent[], terminal: Terminal): string {
+/** One queue: its numbers (A-111), its line, head first, and its agents, with why each is not offered callers. */
+export function queueText(
+  queue: ShownQueue,
+  numbers: readonly string[],
+  agents: readonly ShownAgent[],
+  terminal: Terminal,
+): string {
   const { extension, name, kind, online, available, averageWaitMs, expectedWaitMs, callers } = queue;
   const title = name === extension ? extension : `${extension} ${name}`;
   const expected = expectedWaitMs === null ? '' : `, who came now would wait ${seconds(expectedWaitMs)}`;
@@ -67,7 +72,7 @@ export function queueText(queue: ShownQueue, agents: readonly ShownAgent[], term
     ];
   });
   return [
-    head + waits,
+    head + (numbers.length === 0 ? '' : `called at ${numbers.join(', ')}\n`) + waits,
     ...(callers.length === 0 ? [] : [tableText(columns, line, terminal)]),
     tableText([left('Agent'), left('Name'), left('Status'), left('For this queue')], people, terminal),
   ].join('\n');

@@ -3,6 +3,7 @@ import { durationMs } from '../config/duration.js';
 import type { Environment } from '../config/password.js';
 import type { Domain } from '../core/domain.js';
 import { tellParking } from '../core/queue/park-story.js';
+import { directNumbers } from '../core/queue/queue-number.js';
 import { type Names, tellCall } from '../core/queue/queue-story.js';
 import { rankedAgents, tellRanking } from '../core/queue/ranking.js';
 import { wallText } from '../core/wall-clock.js';
@@ -56,8 +57,9 @@ export async function queue(
       const call = shownCall(shown, needed(words[0], 'a call or place'));
       return await tellQueues(running, callerCommand(action, call, words[1], running.domain, options), terminal);
     }
-    if (options.json === true) terminal.out(`${JSON.stringify(shown, null, 2)}\n`);
-    else terminal.out(queueText(shown, lines.agents, terminal));
+    const numbers = directNumbers(shown.extension, running.domain.numbers.values());
+    if (options.json === true) terminal.out(`${JSON.stringify({ ...shown, numbers }, null, 2)}\n`);
+    else terminal.out(queueText(shown, numbers, lines.agents, terminal));
     return 0;
   });
 }

@@ -18,6 +18,7 @@ agentStatuses: { Back office: available }
 queues:
   - { extension: 8801, name: Sales, agents: [201, 202], wrapUp: 30s }
   - { extension: 8802, name: Help, agents: [202] }
+numbers: { "+12125550102": { queue: 8802 }, "+12125550101": { queue: 8802, introduction: wait } }
 users:
   - { extension: 201, name: Ellen Green }
   - { extension: 202, name: Tom Baker }
@@ -60,7 +61,7 @@ async function running() {
     );
   const nothing = {
     ...{ startedAt: 0, domains: [], pairing: 'embedded', listeners: [], daemons: [], timers: 0 },
-    ...{ registrations: [], trunks: [], calls: [] },
+    ...{ registrations: [], users: [], trunks: [], calls: [] },
   };
   const socket = await startControlServer(join(data, 'control.sock'), () => nothing, {
     queues: {
@@ -106,6 +107,15 @@ describe('strowger queue', () => {
 8801   Sales  roundRobin        1      12s          0       1
 8802   Help   roundRobin        1      12s          0       1
 `);
+  });
+
+  it('A-111 shows the phone numbers that lead straight to it', async () => {
+    const { say } = await running();
+    expect((await say('queue', '8802')).out).toMatch(/^8802 Help, .*\ncalled at \+12125550101, \+12125550102\n/);
+    expect(JSON.parse((await say('queue', '8802', '--json')).out)).toMatchObject({
+      numbers: ['+12125550101', '+12125550102'],
+    });
+    expect((await say('queue', '8801')).out).not.toContain('called at');
   });
 
   it('A-162 shows the line and why each agent is not offered callers', async () => {
