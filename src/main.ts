@@ -15,7 +15,10 @@ import type { Config, Listener, ServerConfig } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { problemText } from './config/problem.js';
 import { ConfigWatch, fieldsThatNeedRestart } from './config/watch.js';
+import type { Domain } from './core/domain.js';
+import { presenceNow } from './core/presence.js';
 import { Registrar } from './core/registrar.js';
+import type { World } from './core/world.js';
 import type { Clock } from './machine/clock.js';
 import { TimerWheel } from './machine/clock.js';
 import { ownAddress } from './own-address.js';
@@ -162,6 +165,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
       daemons: pairing.daemons(),
       timers: clock.pending,
       registrations: [...registrar.bindings()],
+      users: states.domains().flatMap((domain) => presences(domain, exchange.worldOf(domain.name), clock.now())),
       trunks: trunks.snapshot(),
       calls: exchange.snapshot(),
     }),
@@ -233,6 +237,12 @@ function lampsOf(notifier: Notifier, states: DomainStates, directory: () => Doma
     notifier,
     domainOf: ({ identity, requestUri }) => directory().called(identity, targetOf(requestUri).host),
     domain: (name) => states.domain(name),
+  });
+}
+
+function presences(domain: Domain, world: World, at: number): Snapshot['users'] {
+  return [...domain.users.values()].map((user) => {
+    return { domain: domain.name, extension: user.extension, presence: presenceNow(domain, user, world, at) };
   });
 }
 

@@ -30,6 +30,9 @@ const snapshot = z.object({
       userAgent: z.string(),
     }),
   ),
+  users: z.array(
+    z.object({ domain: z.string(), extension: z.string(), presence: z.enum(['available', 'busy', 'offline']) }),
+  ),
   trunks: z.array(
     z.object({
       domain: z.string(),

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Binding } from '../core/binding.js';
+import type { Presence } from '../core/presence.js';
 import type { TrunkState } from '../switch/trunks.js';
 
 /** What the running exchange shows of itself. Plain JSON. */
@@ -18,6 +19,8 @@ export type Snapshot = {
   /** How many timers run: of registrations, calls and connections. */
   readonly timers: number;
   readonly registrations: readonly Binding[];
+  /** Who can be called now. */
+  readonly users: readonly { readonly domain: string; readonly extension: string; readonly presence: Presence }[];
   readonly trunks: readonly TrunkState[];
   /** As the switch tells them; control-client.ts reads what it knows of them. */
   readonly calls: readonly unknown[];

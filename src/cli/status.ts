@@ -43,7 +43,7 @@ export async function status(
 
 /** What a person wants to see; `nowMs` in epoch milliseconds. */
 export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Terminal): string {
-  const { pid, startedAt, domains, listeners, daemons, registrations, trunks, calls } = snapshot;
+  const { pid, startedAt, domains, listeners, daemons, registrations, users, trunks, calls } = snapshot;
   const on = listeners.length === 0 ? 'reached by nobody' : `on ${listeners.join(', ')}`;
   const head = `Running for ${ago(startedAt, nowMs)} as process ${pid}: ${domains.join(', ')} ${on}\n`;
   const servers = daemons.map(({ kind, name, state, detail, legs, maxLegs, draining }) => [
@@ -74,9 +74,26 @@ export function statusText(snapshot: ShownSnapshot, nowMs: number, terminal: Ter
     head,
     ...(servers.length === 0 ? [] : [section(counted(servers.length, 'server'), servers, terminal)]),
     section(counted(phones.length, 'registered phone'), phones, terminal),
+    ...(users.length === 0 ? [] : [section(counted(users.length, 'user'), presenceRows(users), terminal)]),
     ...(trunks.length === 0 ? [] : [section(counted(trunks.length, 'trunk'), trunkRows(trunks, nowMs), terminal)]),
     section(counted(talks.length, 'call'), talks, terminal),
   ].join('\n');
+}
+
+/** So many users are named; `--json` has all. */
+const MOST_NAMED = 20;
+
+/** A-34: who is available, busy and offline, in a line each. */
+function presenceRows(users: ShownSnapshot['users']): string[][] {
+  const several = new Set(users.map(({ domain }) => domain)).size > 1;
+  return (['available', 'busy', 'offline'] as const).flatMap((presence) => {
+    const of = users.filter((user) => user.presence === presence);
+    const named = of
+      .slice(0, MOST_NAMED)
+      .map(({ extension, domain }) => (several ? `${extension}@${domain}` : extension));
+    const more = of.length > MOST_NAMED ? [`${of.length - MOST_NAMED} more`] : [];
+    return of.length === 0 ? [] : [[presence, [...named, ...more].join(', ')]];
+  });
 }
 
 /** Where it is, whether it answers, and our registration there. */

@@ -27,7 +27,7 @@ users:
 `;
 const NOTHING: Snapshot = {
   ...{ startedAt: 0, pairing: 'embedded', timers: 0 },
-  ...{ domains: [], listeners: [], daemons: [], registrations: [], trunks: [], calls: [] },
+  ...{ domains: [], listeners: [], daemons: [], registrations: [], users: [], trunks: [], calls: [] },
 };
 
 /** An exchange that runs, and what it knows of the moment. */

@@ -56,6 +56,7 @@ const snapshot: Snapshot = {
   daemons: [],
   timers: 3,
   registrations: [binding],
+  users: [],
   trunks: [],
   calls: [call],
 };
@@ -90,6 +91,18 @@ describe('strowger status', () => {
 `,
       err: '',
     });
+  });
+
+  it('A-34 shows who is available, busy and offline', async () => {
+    const folder = folderOf({ ...FILES, 'data/x': '' });
+    const one = (extension: string, presence: 'available' | 'busy' | 'offline', domain = 'a.example') => ({
+      ...{ domain, extension, presence },
+    });
+    const many = Array.from({ length: 22 }, (_, i) => one(String(300 + i), 'offline'));
+    await serving(folder, { ...snapshot, users: [one('201', 'busy'), one('202', 'available'), ...many] });
+    const { out } = await asked(folder);
+    expect(out).toContain('\n24 users\n  available  202\n  busy       201\n  offline    300, 301, ');
+    expect(out).toContain(', 319, 2 more\n');
   });
 
   it('shows the servers that calls depend on, and how they are', async () => {

@@ -33,7 +33,7 @@ async function running() {
   });
   const nothing = {
     ...{ startedAt: 0, pairing: 'drachtio', domains: [], listeners: [], daemons: [] },
-    ...{ timers: 0, registrations: [], trunks: [], calls: [] },
+    ...{ timers: 0, registrations: [], users: [], trunks: [], calls: [] },
   };
   const drained: [string, boolean][] = [];
   const drain = (name: string, isDraining: boolean) => {

@@ -15,15 +15,3 @@ export function queueLight({ online, available }: { readonly online: number; rea
   if (online === 0) return 'grey';
   return available > 0 ? 'green' : 'red';
 }
-
-/** of a user. On a call is busy, and so is do not disturb; who cannot be called is offline. */
-export type Presence = 'busy' | 'offline' | 'available';
-
-export function presenceOf(user: {
-  readonly calls: number;
-  readonly dnd: boolean;
-  readonly reachable: boolean;
-}): Presence {
-  if (user.calls > 0 || user.dnd) return 'busy';
-  return user.reachable ? 'available' : 'offline';
-}

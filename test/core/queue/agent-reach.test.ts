@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, RingPlan } from '../../../src/core/plan.js';
+import { presenceOf } from '../../../src/core/presence.js';
 import { autoAnswerHeaders, offerPlan } from '../../../src/core/queue/agent-reach.js';
-import { agentLight, presenceOf, queueLight } from '../../../src/core/queue/light.js';
+import { agentLight, queueLight } from '../../../src/core/queue/light.js';
 import { directNumbers, introducedFacts } from '../../../src/core/queue/queue-number.js';
 import { SALES } from './acd-stage.js';
 
