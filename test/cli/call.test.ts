@@ -25,7 +25,7 @@ async function say(words: readonly string[], refusal: string | null = null) {
   const made: unknown[] = [];
   const nothing = {
     ...{ startedAt: 0, pairing: 'embedded', domains: [], listeners: [], daemons: [] },
-    ...{ timers: 0, registrations: [], trunks: [], calls: [] },
+    ...{ timers: 0, registrations: [], users: [], trunks: [], calls: [] },
   };
   const server = await startControlServer(join(data, 'control.sock'), () => nothing, {
     call: (command) =>
