@@ -3,12 +3,13 @@ import type { AnsweringRule, Destination, Domain, User } from './domain.js';
 import { nextStart } from './frame-change.js';
 import { frameOf, inheritedZone } from './frame-use.js';
 import type { Exit } from './plan.js';
+import type { QueueConfig } from './queue/queue-config.js';
 import { MOST_CHANGES, RuleSweep } from './rule-sweep.js';
 import { matches, type TimeFrame } from './time-frame.js';
 
 /** What the rules of a domain, taken together, get wrong. */
 export type RoutingFault =
-  /** Forwards that lead back (D-50): each user with the rule that wins; `at` is when they all do, first. */
+  /** Forwards that lead back (D-50): each user with the rule that wins, and queues; `at` is when they all do, first. */
   | { readonly fault: 'loop'; readonly steps: readonly LoopStep[]; readonly at: EpochMs }
   /** There are so many circles more. */
   | { readonly fault: 'moreLoops'; readonly count: number }
@@ -25,8 +26,8 @@ export type RoutingFault =
   /** So much changes that the rest of the time, from `at` on, was not looked at. */
   | { readonly fault: 'unseen'; readonly at: EpochMs };
 
-/** `exit`: by which the rule passes the call on. */
-export type LoopStep = { readonly extension: string; readonly rule: number; readonly exit: Exit };
+/** `exit`: by which the rule passes the call on. `rule` null: a queue, which forwards whom it could not bring to an agent. */
+export type LoopStep = { readonly extension: string; readonly rule: number | null; readonly exit: Exit };
 
 const DAY_MS = 86_400_000;
 /** A year and a bit: every yearly frame has its turn. */
@@ -86,7 +87,7 @@ function holdsToggle(frame: TimeFrame): boolean {
 
 const NOBODY = -1;
 
-/** To whom a user's rule passes a call on, and by which exit. */
+/** To which user or queue a call is passed on, and by which exit. */
 type Way = { readonly to: number; readonly exit: Exit };
 
 const NO_WAYS: readonly Way[] = [];
@@ -96,15 +97,17 @@ const SHORT = 3;
 
 /**
  * At any moment one rule of each user wins and passes calls that nobody takes to at most one other user; calls to a line
- * that is busy or offline may go to others. A circle comes about when somebody's winner changes, who is in it.
+ * that is busy or offline may go to others. A circle comes about when somebody's winner changes, who is in it. Queues, whose
+ * indices follow those of the users, pass them to the same place at all times; a circle of queues alone is found at first.
  */
 class Circles {
   readonly #sweep: RuleSweep;
-  /** By user and rule; the way of calls that nobody takes, if there is one, is the first. */
+  readonly #queues: readonly QueueConfig[];
+  /** By user and rule, by queue and 0; the way of calls that nobody takes, if there is one, is the first. */
   readonly #ways: readonly (readonly (readonly Way[])[])[];
-  /** By user, to whom calls go now that nobody takes. */
+  /** By user and queue, to whom calls go now that nobody takes. */
   readonly #next: Int32Array;
-  /** By user, the last walk that came by. */
+  /** By user and queue, the last walk that came by. */
   readonly #passed: Uint32Array;
   #walks = 0;
   /** Some rule has another exit to a user than for calls that nobody takes. */
@@ -115,14 +118,20 @@ class Circles {
 
   constructor(domain: Domain, sweep: RuleSweep) {
     this.#sweep = sweep;
-    const indices = new Map(sweep.users.map(({ extension }, index) => [extension, index]));
-    this.#ways = sweep.users.map(({ rules }) => rules.map((rule) => waysOf(domain, rule, indices)));
+    this.#queues = domain.acd.queues;
+    const places = placesOf(domain, sweep.users, this.#queues);
+    this.#ways = [
+      ...sweep.users.map(({ rules }) => rules.map((rule) => waysOf(rule, places))),
+      ...this.#queues.map(({ forwardUnanswered }) => [waysBy([['unanswered', forwardUnanswered]], places)]),
+    ];
     this.#isMixed = this.#ways.some((rules) => rules.some((ways) => !ways.every(isUntaken)));
-    this.#next = new Int32Array(sweep.users.length).fill(NOBODY);
-    this.#passed = new Uint32Array(sweep.users.length);
+    this.#next = new Int32Array(this.#ways.length).fill(NOBODY);
+    this.#passed = new Uint32Array(this.#ways.length);
   }
 
-  look(at: EpochMs, turned: readonly number[]): void {
+  look(at: EpochMs, changed: readonly number[]): void {
+    const queues = this.#walks === 0 ? this.#queues.map((_, index) => this.#sweep.users.length + index) : [];
+    const turned = [...changed, ...queues];
     for (const user of turned) {
       const [first] = this.#waysNow(user);
       this.#next[user] = first !== undefined && isUntaken(first) ? first.to : NOBODY;
@@ -136,7 +145,7 @@ class Circles {
   }
 
   #waysNow(user: number): readonly Way[] {
-    return this.#ways[user]?.[this.#sweep.winners[user] ?? NOBODY] ?? NO_WAYS;
+    return this.#ways[user]?.[this.#sweep.winners[user] ?? 0] ?? NO_WAYS;
   }
 
   /** Goes every way on from the last of the path; those that lead back to its first, and are not found by the other walk, are told. */
@@ -185,9 +194,10 @@ class Circles {
   /** Each circle once, whatever its rules, from the least extension on. */
   #note(circle: readonly { readonly user: number; readonly exit: Exit }[], at: EpochMs): void {
     const { users, winners } = this.#sweep;
-    const steps = circle.map(
-      ({ user, exit }): LoopStep => ({ extension: users[user]?.extension ?? '', rule: winners[user] ?? NOBODY, exit }),
-    );
+    const steps = circle.map(({ user, exit }): LoopStep => {
+      const { extension } = users[user] ?? this.#queues[user - users.length] ?? { extension: '' };
+      return { extension, rule: winners[user] ?? null, exit };
+    });
     const least = steps.reduce(
       (low, { extension }, index) => (extension < (steps[low]?.extension ?? '') ? index : low),
       0,
@@ -205,19 +215,35 @@ function isUntaken({ exit }: Pick<Way, 'exit'>): boolean {
   return exit === 'always' || exit === 'unanswered';
 }
 
-function waysOf(domain: Domain, rule: AnsweringRule, indices: ReadonlyMap<string, number>): readonly Way[] {
+function waysOf(rule: AnsweringRule, places: PlaceOf): readonly Way[] {
   if (rule.dnd) return NO_WAYS; // D-6
-  const exits: readonly Exit[] = rule.always !== null ? ['always'] : ['unanswered', 'busy', 'active', 'offline'];
-  const ways = exits.flatMap((exit): Way[] => {
-    const to = indices.get(extensionOf(domain, rule[exit]) ?? '');
+  if (rule.always !== null) return waysBy([['always', rule.always]], places);
+  const exits: readonly Exit[] = ['unanswered', 'busy', 'active', 'offline'];
+  return waysBy(
+    exits.map((exit) => [exit, rule[exit]]),
+    places,
+  );
+}
+
+function waysBy(exits: readonly (readonly [Exit, Destination | null])[], placeOf: PlaceOf): readonly Way[] {
+  const ways = exits.flatMap(([exit, destination]): Way[] => {
+    const to = destination === null ? undefined : placeOf(destination);
     return to === undefined ? [] : [{ to, exit }];
   });
   return ways.length === 0 ? NO_WAYS : ways;
 }
 
-/** The extension whose rules are asked there; by way of a number of ours, too (D-24). */
-function extensionOf(domain: Domain, to: Destination | null): string | null {
-  if (to?.to === 'extension') return to.extension;
-  const own = to?.to === 'number' ? domain.numbers.get(to.number) : undefined;
-  return own?.treatment.to === 'user' ? own.treatment.extension : null;
+/** Index of the user or queue that a destination leads to, by way of a number of ours, too (D-24). */
+type PlaceOf = (to: Destination) => number | undefined;
+
+function placesOf(domain: Domain, users: readonly User[], queues: readonly QueueConfig[]): PlaceOf {
+  const lines = new Map(queues.map(({ extension }, index) => [extension, users.length + index]));
+  const extensions = new Map([...lines, ...users.map(({ extension }, index) => [extension, index] as const)]);
+  return (to) => {
+    const treatment = to.to === 'number' ? domain.numbers.get(to.number)?.treatment : undefined;
+    if (to.to === 'extension') return extensions.get(to.extension);
+    if (to.to === 'queue') return lines.get(to.extension);
+    if (treatment?.to === 'user') return extensions.get(treatment.extension);
+    return treatment?.to === 'queue' ? lines.get(treatment.extension) : undefined;
+  };
 }

@@ -53,6 +53,14 @@ it('D-50 tells a circle of calls that somebody else takes over', () => {
   ]);
 });
 
+it('D-50 tells a circle of queues where the first forwards', () => {
+  const queue = (extension: number, to: number) =>
+    `  - { extension: ${extension}, agents: [201], queueRingTime: 1m, forwardUnanswered: ${to} }\n`;
+  expect(linted(`  - { extension: 201 }\nqueues:\n${queue(8801, 8802)}${queue(8802, 8801)}`)).toEqual([
+    'a.yaml:7:77: queues[0].forwardUnanswered: calls that nobody takes go in a circle, for example Tue 2026-11-24 15:30 UTC: 8801 → 8802 → 8801; let one of them end in voicemail',
+  ]);
+});
+
 it('tells how far it has looked', () => {
   const rules = '[{ when: Days, ring: all }, { when: default, ring: main }]';
   expect(linted(`  - { extension: 201, rules: ${rules} }\n`, 1)).toEqual([

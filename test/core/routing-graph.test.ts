@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnsweringRule, Domain, User } from '../../src/core/domain.js';
 import { frameOf } from '../../src/core/frame-use.js';
+import { NO_QUEUES, QUEUE_DEFAULTS, type QueueConfig } from '../../src/core/queue/queue-config.js';
 import { type RoutingFault, routingFaults } from '../../src/core/routing-graph.js';
 import { matches, type TimeFrame, weekdays } from '../../src/core/time-frame.js';
 import { office, rule, user } from '../support/office.js';
@@ -64,7 +65,42 @@ describe('D-50 circles of forwards', () => {
     );
   const own = { number: '+12125550100', treatment: { to: 'user', extension: '201' }, notes: '' } as const;
 
+  const line = (extension: string, then: string | null): QueueConfig => ({
+    ...QUEUE_DEFAULTS,
+    ...{ extension, name: extension, kind: 'roundRobin', forwardUnanswered: then === null ? null : to(then) },
+  });
+  const queues = (...lines: readonly QueueConfig[]) => ({ acd: { ...NO_QUEUES, queues: lines } });
+  const toLine = {
+    number: '+12125550199',
+    treatment: { to: 'queue', extension: '8801', introduction: 'none' },
+    notes: '',
+  } as const;
+
   it.each([
+    [
+      'two queues',
+      two(rule(), rule(), queues(line('8801', '8802'), line('8802', '8801'), line('8803', '8801'))),
+      ['loop 8801/null 8802/null'],
+    ],
+    ['a queue and a user', two(forward(null, '8801'), rule(), queues(line('8801', '201'))), ['loop 201/0 8801/null']],
+    [
+      'a queue and a user by day',
+      two(quiet('Days', { unanswered: to('8801') }), rule(), queues(line('8801', '201'))),
+      ['loop 201/0 8801/null'],
+    ],
+    [
+      'a queue by a number of ours',
+      two(rule({ always: { to: 'number', number: toLine.number, confirm: false } }), rule(), {
+        ...queues(line('8801', '201')),
+        numbers: new Map([[toLine.number, toLine]]),
+      }),
+      ['loop 201/0 8801/null'],
+    ],
+    [
+      'a queue that forwards on',
+      two(forward(null, '8801'), rule(), queues(line('8801', '202'), line('8802', null))),
+      [],
+    ],
     ['at overlapping times', two(forward('Days', '202'), forward('Tuesday', '201')), ['loop 201/0 202/0']],
     ['by day and by night', two(forward('Days', '202'), forward('Nights', '201')), []],
     ['on one day of the year', two(forward('Easter', '202'), forward(null, '201')), ['loop 201/0 202/0']],
