@@ -79,7 +79,8 @@ function extensionOf(domain: Domain, to: string): string {
   ];
   if (known.includes(to)) return to;
   const leadsOutside = domain.trunks.size > 0 || domain.numbers.size > 0 || domain.outbound.emergency.numbers.has(to);
-  if (leadsOutside && /^[+*]?\d[\d*#]*$/.test(to)) return to;
+  const digits = to.replace(/[\s().\-/]/g, ''); // as people write numbers
+  if (leadsOutside && /^[+*]?\d[\d*#]*$/.test(digits)) return digits;
   throw new Misasked(`${domain.name} has no extension or service "${to}"${instead(to, known)}`);
 }
 

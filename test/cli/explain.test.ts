@@ -36,6 +36,11 @@ function explained(options: Omit<ExplainOptions, 'config'>, files: Readonly<Reco
 }
 
 describe('strowger explain', () => {
+  it('takes a number as people write it', () => {
+    const files = { 'domains/acme.yaml': `${OFFICE}trunks: { carrier: { host: 192.0.2.1 } }\n` };
+    expect(explained({ to: '(212) 555-0123', from: '201' }, files).out).toContain('to number +12125550123\n');
+  });
+
   it('tells the whole way of a call that nobody answers, each decision with its reasons', () => {
     expect(
       explained({ to: '202', from: '201' }).out,
