@@ -97,6 +97,7 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
   const states = new DomainStates(config.domains, {
     saved: store.loadStates(),
     save: (domain, state) => store.saveState(domain, state),
+    now: () => clock.now(),
     changed: () => {
       directory = directoryOf(states, config);
       exchange.configured();

@@ -84,6 +84,7 @@ export async function startExchange(
   const states = new DomainStates(new Map([[domain.name, domain]]), {
     saved: new Map([[domain.name, options.state ?? NO_STATE]]),
     save: () => {},
+    now: () => clock.now(),
     changed: () => {
       directory = new DomainDirectory(states.domains(), null);
       exchange.configured();

@@ -1,15 +1,17 @@
 import { wayOut } from '../core/dial-plan.js';
 import type { Destination, Domain, User, UserFeature } from '../core/domain.js';
 import { applyState, type DomainState, NO_STATE, withToggle, withUser, withUserToggle } from '../core/domain-state.js';
-import { frameOf, switchToggle } from '../core/frame-use.js';
+import { frameOf, inheritedZone, switchToggle } from '../core/frame-use.js';
 import { dialled } from '../core/route.js';
-import type { TimeFrame } from '../core/time-frame.js';
+import { matches, type TimeFrame } from '../core/time-frame.js';
+import type { EpochMs } from '../machine/machine.js';
 import type { FeatureOutcome } from '../scripts/feature.js';
 
 export type DomainStatesParts = {
   /** What was switched before the last stop, by domain. */
   readonly saved: ReadonlyMap<string, DomainState>;
   readonly save: (domain: string, state: DomainState) => void;
+  readonly now: () => EpochMs;
   /** The domains are others now. */
   readonly changed: () => void;
 };
@@ -134,8 +136,9 @@ export class DomainStates {
       case 'toggle': {
         const frame = frameOf(domain, user, feature.frame);
         if (frame?.kind !== 'toggle') return 'refused';
-        this.setToggle(name, feature.frame, !frame.on, null, frame.owner);
-        return frame.on ? 'toggle-off' : 'toggle-on';
+        const isOn = matches(frame, this.#parts.now(), inheritedZone(domain, user)); // it may have gone back by itself
+        this.setToggle(name, feature.frame, !isOn, null, frame.owner);
+        return isOn ? 'toggle-off' : 'toggle-on';
       }
     }
   }

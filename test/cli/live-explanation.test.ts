@@ -38,7 +38,7 @@ async function running(now: Partial<World> = {}) {
   const loaded = loadConfig(config, {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
   const { domains, server } = loaded.config;
-  const states = new DomainStates(domains, { saved: new Map(), save: () => {}, changed: () => {} });
+  const states = new DomainStates(domains, { saved: new Map(), save: () => {}, now: () => 0, changed: () => {} });
   const world: World = {
     contactsOf: (device) => (['201', '202wp', '203'].includes(device) ? [{ uri: `sip:${device}@x`, flow: null }] : []),
     callsOf: () => 0,

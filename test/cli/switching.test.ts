@@ -27,6 +27,7 @@ async function running() {
   if (!loaded.ok) throw new Error('the office is wrong');
   const saved: [string, DomainState][] = [];
   const states = new DomainStates(loaded.config.domains, {
+    now: () => NOW,
     saved: new Map(),
     save: (domain, state) => saved.push([domain, state]),
     changed: () => undefined,

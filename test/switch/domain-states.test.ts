@@ -17,12 +17,14 @@ const carrier: Trunk = {
   ...{ name: 'carrier', enabled: true, host: '192.0.2.1', port: null, transport: null, username: null, password: null },
   ...{ registerMs: null, qualifyMs: null, sources: [], format: 'e164', passesCaller: false, tells: [] },
 };
+const NOW = Date.UTC(2026, 10, 24, 15);
 const DOMAIN = 'acme.example';
 
 function states(saved: ReadonlyMap<string, DomainState> = new Map()) {
   const log: DomainState[] = [];
   let changes = 0;
   const made = new DomainStates(new Map([[DOMAIN, acme]]), {
+    now: () => NOW,
     saved,
     save: (_, state) => log.push(state),
     changed: () => {
@@ -109,6 +111,15 @@ describe('what users switch', () => {
     expect(made.domain(DOMAIN)?.timeFrames.get('Lunch')).toMatchObject({ on: true });
     expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-off');
     expect(dial({ does: 'toggle', frame: 'Gone' })).toBe('refused');
+  });
+
+  it('D-62 a time frame that has gone back by itself is switched on again', () => {
+    const { dial, made } = states();
+    made.setToggle(DOMAIN, 'Lunch', true, NOW - 1);
+    expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-on');
+    expect(made.domain(DOMAIN)?.timeFrames.get('Lunch')).toMatchObject({ on: true, until: null });
+    made.setToggle(DOMAIN, 'Lunch', true, NOW + 1);
+    expect(dial({ does: 'toggle', frame: 'Lunch' })).toBe('toggle-off');
   });
 
   it('A-70 a private time frame, which is another one for everybody', () => {
