@@ -18,7 +18,7 @@ type Watch = {
   readonly domain: string;
   /** The extension or slot. */
   readonly user: string;
-  /** As the phone calls the domain: it compares the entity with what it has subscribed to. */
+  /** As the phone calls the domain, with its port: it compares the entity with what it has subscribed to. */
   readonly host: string;
   readonly identity: string | null;
   /** Of the next document; they count up by one (RFC 4235 §4.1). */
@@ -45,12 +45,13 @@ export class Lamps implements Watching {
   readonly subscribed = (subscription: SubscriptionId, request: AdmissionRequest, identity: string | null): number => {
     const { requestUri } = request;
     const domain = this.#parts.domainOf({ identity, requestUri });
-    const { user, host } = targetOf(requestUri);
+    const { user } = targetOf(requestUri);
+    const host = HOST_PORT.exec(requestUri)?.[1];
     if (domain === null || user === null || !isWatchable(domain, user)) return 404;
     const lamps = this.#counts.get(identity) ?? 0;
     if (lamps >= MOST_LAMPS) return 403;
     this.#counts.set(identity, lamps + 1);
-    this.#watches.set(subscription, { domain: domain.name, user, host: host || domain.name, identity, version: 0 });
+    this.#watches.set(subscription, { domain: domain.name, user, host: host ?? domain.name, identity, version: 0 });
     const key = keyOf(domain.name, user);
     const watchers = this.#watchers.get(key);
     if (watchers === undefined) this.#watchers.set(key, new Set([subscription]));
@@ -97,6 +98,9 @@ export class Lamps implements Watching {
     }
   }
 }
+
+/** Of a URI, with its port. */
+const HOST_PORT = /@([^;?>]+)/;
 
 const NONE: ReadonlyMap<string, WatchedDialog> = new Map();
 

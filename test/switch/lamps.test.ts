@@ -64,12 +64,12 @@ describe('who watches whom', () => {
     const { lamps, said, subscribe, document } = watching();
     subscribe('a', 'sip:8851@acme.example');
     expect(document('a')).toEqual(['0', 'sip:8851@acme.example', 'terminated']);
-    subscribe('b', 'sip:8851@192.0.2.1');
+    subscribe('b', 'sip:8851@192.0.2.1:5080;user=phone');
     subscribe('c', 'sip:8852@acme.example');
     lamps.set('acme.example', '8851', '8851', bob);
     expect(said).toEqual(['changed a', 'changed b']);
     expect(document('a')).toEqual(['1', 'sip:8851@acme.example', 'confirmed', 'Bob']);
-    expect(document('b')).toEqual(['0', 'sip:8851@192.0.2.1', 'confirmed', 'Bob']);
+    expect(document('b')).toEqual(['0', 'sip:8851@192.0.2.1:5080', 'confirmed', 'Bob']);
     lamps.unsubscribed('b');
     lamps.set('acme.example', '8851', '8851', null);
     expect(said.slice(2)).toEqual(['changed a']);
