@@ -10,6 +10,7 @@ import { type Snapshot, startControlServer } from './cli/control-server.js';
 import type { ExplainScope } from './cli/explain.js';
 import { answerLive } from './cli/live-explanation.js';
 import { obeyQueues } from './cli/queue-control.js';
+import { obeyResync } from './cli/resync.js';
 import { obey } from './cli/switching.js';
 import type { Config, Listener, ServerConfig } from './config/config.js';
 import { loadConfig } from './config/load.js';
@@ -33,6 +34,7 @@ import { DomainStates } from './switch/domain-states.js';
 import { Lamps } from './switch/lamps.js';
 import { outsideRequests } from './switch/outside-request.js';
 import { targetOf } from './switch/request-target.js';
+import { resyncRequest } from './switch/resync.js';
 import { Switch } from './switch/switch.js';
 import { Trunks } from './switch/trunks.js';
 import type { VoicemailFiles } from './switch/voicemail-files.js';
@@ -176,6 +178,15 @@ async function start({ configDir, dataDir, log }: RunOptions, closings: Closing[
         obeyCall(command, {
           domain: (name) => states.domain(name),
           summon: (...summons) => exchange.summon(...summons),
+        }),
+      resync: (command) =>
+        obeyResync(command, {
+          domain: (name) => states.domain(name),
+          bindingsOf: (domain, device) => registrar.contactsOf(domain, device),
+          resync: (binding, reboot) =>
+            signalling.request(resyncRequest(binding, reboot, random), ({ status }) =>
+              log.info({ device: binding.device, flow: binding.flow, status }, 'phone told to fetch its settings'),
+            ),
         }),
       explain: (question) => answerLive(question, liveScope(states, config, exchange), clock.now()),
       queues: {

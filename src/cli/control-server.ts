@@ -41,6 +41,7 @@ export type ControlServices = {
   readonly explain?: (question: string) => Obeyed;
   readonly queues?: QueueControl;
   readonly call?: (command: string) => Obeyed;
+  readonly resync?: (command: string) => Obeyed;
 };
 
 /** Longest path of a unix socket that every system takes (sockaddr_un of macOS: 104 bytes with the final zero). */
@@ -49,7 +50,7 @@ const LONGEST_PATH = 103;
 /**
  * Answers `GET /status` and `GET /queues/DOMAIN` on a unix socket that only its owner may use: `curl --unix-socket
  * data/control.sock http://strowger/status`, and does what `POST /switch` (switching.ts), `POST /queues`
- * (queue-control.ts), `POST /calls` (call.ts) and `POST /explain` (live-explanation.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
+ * (queue-control.ts), `POST /calls` (call.ts), `POST /phones` (resync.ts) and `POST /explain` (live-explanation.ts) say. A socket left by a process that is gone is taken over. Rejects if another process answers there
  * or the socket cannot be made.
  */
 export async function startControlServer(
@@ -72,7 +73,9 @@ export async function startControlServer(
     if (method !== 'GET' || (url !== '/status' && lines === null)) {
       response
         .writeHead(404)
-        .end('{"error":"there are GET /status and /queues/DOMAIN, POST /switch, /queues, /calls and /explain"}\n');
+        .end(
+          '{"error":"there are GET /status and /queues/DOMAIN, POST /switch, /queues, /calls, /phones and /explain"}\n',
+        );
       return;
     }
     const { pid } = process;
@@ -99,6 +102,8 @@ function obeyerOf(services: ControlServices, url: string): QueueControl['obey'] 
       return services.explain;
     case '/calls':
       return services.call;
+    case '/phones':
+      return services.resync;
   }
   return undefined;
 }

@@ -3,7 +3,6 @@ import { Argument, Command, CommanderError } from 'commander';
 import { schemaNames } from '../config/json-schema.js';
 import type { Environment } from '../config/password.js';
 import { type CalendarOptions, calendar } from './calendar.js';
-import type { CallCommand } from './call.js';
 import type { CalltestOptions } from './calltest.js';
 import { check } from './check.js';
 import { type ExplainOptions, explain } from './explain.js';
@@ -14,7 +13,7 @@ import { explainPastCall } from './past-call.js';
 import { queueCommands } from './queue-commands.js';
 import { schema } from './schema.js';
 import { type StatusOptions, status } from './status.js';
-import { drainRunning, type SwitchCommand, type SwitchOptions, tellRunning } from './switching.js';
+import { drainRunning, type RunningCommand, type SwitchOptions, tellRunning } from './switching.js';
 import type { Terminal } from './terminal.js';
 
 const CONFIG = ['-c, --config <path>', 'folder or file of the configuration', 'config'] as const;
@@ -142,7 +141,7 @@ async function explaining(options: ExplainWords, env: Environment, terminal: Ter
 /** What a running exchange can be told to switch. */
 function switching(program: Command, terminal: Terminal, env: Environment, done: (code: number) => void): void {
   const onOff = (): Argument => new Argument('<state>', 'on or off').choices(['on', 'off']);
-  const tell = async (options: SwitchOptions, make: (domain: string) => SwitchCommand | CallCommand): Promise<void> =>
+  const tell = async (options: SwitchOptions, make: (domain: string) => RunningCommand): Promise<void> =>
     done(await tellRunning(options, make, env, terminal));
   const common = (command: Command): Command =>
     command
@@ -184,6 +183,21 @@ function switching(program: Command, terminal: Terminal, env: Environment, done:
       .option('--from <phone>', 'a device id, or a number outside (default: the main device)'),
   ).action((extension: string, to: string, options: SwitchOptions & { from?: string }) =>
     tell(options, (domain) => ({ domain, extension, to, from: options.from ?? null })),
+  );
+  common(
+    program
+      .command('resync')
+      .description('tell the phones of a user to fetch their settings again')
+      .argument('<extension>')
+      .option('--device <id>', 'this phone alone (default: every one that is registered)')
+      .option('--reboot', 'they start anew'),
+  ).action((extension: string, options: SwitchOptions & { device?: string; reboot?: boolean }) =>
+    tell(options, (domain) => ({
+      resync: extension,
+      domain,
+      device: options.device ?? null,
+      reboot: options.reboot === true,
+    })),
   );
   program
     .command('drain')

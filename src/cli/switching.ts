@@ -9,6 +9,7 @@ import type { CallCommand } from './call.js';
 import { reportProblems } from './check.js';
 import { post, readJson } from './control-socket.js';
 import { instantOf, instead, Misasked } from './question.js';
+import type { ResyncCommand } from './resync.js';
 import type { Terminal } from './terminal.js';
 
 /** What a running exchange is told to switch, as JSON on its control socket. */
@@ -117,6 +118,13 @@ function answer(refusal: SwitchRefusal | null): SwitchAnswer {
   return refusal === null ? { status: 200, message: 'done' } : REFUSALS[refusal];
 }
 
+/** What the running exchange is told on its control socket. */
+export type RunningCommand = SwitchCommand | CallCommand | ResyncCommand;
+
+function pathOf(command: RunningCommand): string {
+  return 'switch' in command ? '/switch' : 'resync' in command ? '/phones' : '/calls';
+}
+
 export type SwitchOptions = {
   readonly config: string;
   readonly data?: string | undefined;
@@ -126,10 +134,10 @@ export type SwitchOptions = {
 /** LSB: the program does not run. */
 const NOT_RUNNING = 3;
 
-/** `strowger toggle|dnd|forward|call`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
+/** `strowger toggle|dnd|forward|call|resync`: 0 done, 1 refused, 3 not running. `make` is given the name of the domain. */
 export async function tellRunning(
   options: SwitchOptions,
-  make: (domain: string) => SwitchCommand | CallCommand,
+  make: (domain: string) => RunningCommand,
   env: Environment,
   terminal: Terminal,
 ): Promise<number> {
@@ -164,9 +172,9 @@ export async function drainRunning(
   return await send(socket, { switch: 'drain', server, on }, terminal);
 }
 
-async function send(socket: string, command: SwitchCommand | CallCommand, terminal: Terminal): Promise<number> {
+async function send(socket: string, command: RunningCommand, terminal: Terminal): Promise<number> {
   try {
-    const { status, message } = await post(socket, 'switch' in command ? '/switch' : '/calls', command);
+    const { status, message } = await post(socket, pathOf(command), command);
     (status === 200 ? terminal.out : terminal.err)(`${message}\n`);
     return status === 200 ? 0 : 1;
   } catch (error) {

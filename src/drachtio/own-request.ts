@@ -2,6 +2,7 @@ import type { OwnRequest, OwnResponse } from '../ports/signalling.js';
 import { type Authorization, answerChallenge } from '../sip/digest-answer.js';
 import { headerValues } from '../sip/message/header.js';
 import type { SipResponse } from '../sip/message/message.js';
+import { routeOf } from './flow.js';
 import { addressValue, authorizationHeader, readResponse } from './message.js';
 import type { DrachtioServer, Passenger } from './server.js';
 import { type SrfRequest, type SrfResponse, srfHeaders } from './srf.js';
@@ -32,8 +33,10 @@ export class SrfOwnRequest implements Passenger {
 
   send(): void {
     this.#server.board(this);
-    const { method, uri, from, to, callId, contactUser, headers } = this.#request;
+    const { method, uri, flow, route = [], from, to, callId, contactUser, headers } = this.#request;
+    const proxy = flow === undefined ? null : (routeOf(flow)?.uri ?? null);
     const all = srfHeaders([
+      ...route.map((hop) => ['Route', hop] as const),
       ...headers,
       // drachtio-server puts its own address in the place of this host.
       ...(contactUser === null ? [] : [['Contact', `<sip:${encodeURIComponent(contactUser)}@localhost>`] as const]),
@@ -48,6 +51,7 @@ export class SrfOwnRequest implements Passenger {
         'Call-ID': callId,
         CSeq: `${this.#cseq++} ${method}`,
       },
+      ...(proxy === null ? {} : { proxy }),
     };
     const sent = this.#server.confirming<SrfRequest>((_error, request) => {
       if (request === undefined) this.stranded();

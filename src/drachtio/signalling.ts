@@ -183,9 +183,11 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
     sendAnswer(waiting.server, waiting.reply, { status, reason, headers: [...more, ...headers], body });
   }
 
-  /** By the first server that is up, so that a carrier knows us at one address as long as that can be. */
+  /** To a phone by the server that it came by, else by the first that is up, so that a carrier knows us at one address. */
   request(request: OwnRequest, answered: (response: OwnResponse) => void): void {
-    const server = this.servers.find(({ state }) => state === 'up');
+    const { flow } = request;
+    const [server] =
+      flow === undefined ? this.servers.filter(({ state }) => state === 'up') : this.#serversFor({ flow });
     if (server === undefined) {
       this.clock.after(0, () => answered({ status: 503, cseq: request.cseq + 1, header: () => [] }));
       return;
@@ -214,7 +216,7 @@ export class DrachtioSignalling implements Signalling, Requester, LegHost {
   }
 
   /** The server that the phone came by; if it came without a connection, or not at all, the others too. */
-  #serversFor({ flow }: InviteTarget): readonly DrachtioServer[] {
+  #serversFor({ flow }: Pick<InviteTarget, 'flow'>): readonly DrachtioServer[] {
     const up = this.servers.filter((server) => server.state === 'up');
     if (flow === null) {
       this.#turn++;

@@ -133,8 +133,13 @@ export type Watching = {
 };
 
 export type OwnRequest = {
-  readonly method: 'REGISTER' | 'OPTIONS';
+  /** NOTIFY: of an event that a phone takes without a subscription, such as `check-sync`. */
+  readonly method: 'REGISTER' | 'OPTIONS' | 'NOTIFY';
   readonly uri: string;
+  /** The way to a registered phone; left out: where the URI leads. */
+  readonly flow?: Flow;
+  /** Route values. */
+  readonly route?: readonly string[];
   readonly from: Address;
   readonly to: Address;
   /** The same for all requests of a registration, with a rising CSeq (RFC 3261 §10.2). */

@@ -2,6 +2,7 @@ import type { OwnRequest, OwnResponse } from '../ports/signalling.js';
 import type { Outlet } from './acknowledger.js';
 import { addressValue } from './call-out.js';
 import type { ClientUser } from './client-transaction.js';
+import { routeLines } from './dialog.js';
 import { type Authorization, answerChallenge } from './digest-answer.js';
 import { pointTo } from './listening-point.js';
 import { headerValues } from './message/header.js';
@@ -72,13 +73,13 @@ export class OwnRequestClient implements ClientUser {
       return;
     }
     this.#remote = remote;
-    const { method, uri, to, callId, contactUser, headers } = this.#request;
+    const { method, uri, route = [], to, callId, contactUser, headers } = this.#request;
     const branch = tokens.branch();
     const head: RequestHead = {
       uri: wireLine(uri),
       via: point.viaStart + branch,
       branch,
-      routes: '',
+      routes: route.length === 0 ? '' : routeLines(route),
       from: this.#from,
       to: addressValue(to, null),
       callId: wireLine(callId),

@@ -175,9 +175,11 @@ class EmbeddedStack implements Stack, LegHost {
   request(request: OwnRequest, answered: (response: OwnResponse) => void): void {
     this.#enter(() => {
       const client = new OwnRequestClient(this, request, answered);
-      const remote = numericRemote(request.uri);
-      if (remote === null) void this.#resolve((remotes) => client.reach(remotes), request.uri);
-      else client.reach([remote]);
+      const { uri, flow } = request;
+      const remote = flow === undefined ? numericRemote(uri) : remoteOf(flow);
+      if (remote !== null) client.reach([remote]);
+      else if (flow !== undefined) client.reach([]);
+      else void this.#resolve((remotes) => client.reach(remotes), uri);
     });
   }
 
