@@ -3,7 +3,7 @@ import type { LocalTime } from '../core/local-date.js';
 import { type FrameKind, type TimeFrame, type TimeRange, type Weekday, weekdays } from '../core/time-frame.js';
 import { assembled, checkParts, type FramesFile } from './custom-frame.js';
 import { compileHolidays } from './holidays.js';
-import { problemText } from './problem.js';
+import { type Place, problemText } from './problem.js';
 import { compileRecurrence } from './recurrence.js';
 import { failName, lineOf, type Scope } from './scope.js';
 import type { DatesFile, TimeFrameFile, WeekFile } from './time-frame-file.js';
@@ -86,6 +86,9 @@ function reportFaults(frame: TimeFrame, spots: FrameSpots, whole: Spot, { file, 
     if (code === 'unknownZone' || path[0] === 'children') continue; // reported above
     const spot = spotOf(path, spots);
     const place = file.placeOf(spot !== null && file.has(spot.holder) ? spot : whole);
+    // What is wrong in it was left out, and is reported.
+    const isReported = ({ file, path }: Place) => file === place.file && path.startsWith(`${place.path}.`);
+    if (code === 'neverMatches' && findings.errors.some(isReported)) continue;
     const meant = suggestions[0] === undefined ? '' : `; did you mean ${JSON.stringify(suggestions[0])}?`;
     const problem = { ...place, message: `${message}${meant}` };
     const text = problemText(problem);

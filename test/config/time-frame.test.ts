@@ -196,6 +196,13 @@ const privateFrames: readonly Row[] = [
   ],
 ];
 
+it('A-62 what is left out because it is wrong is not told as missing, too', () => {
+  const wrong = findings({ 'office.yaml': frames('Work: { days: { mo: "09:00-17:00" } }') }, 'office.yaml');
+  expect([wrong.errors.length, wrong.warnings]).toEqual([1, []]);
+  const empty = findings({ 'office.yaml': frames('Work: { days: {} }') }, 'office.yaml');
+  expect([empty.errors, empty.warnings.length]).toEqual([[], 1]);
+});
+
 describe('mistakes', () => {
   itFinds(timeFrames);
   itFinds(privateFrames);
