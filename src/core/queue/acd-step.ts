@@ -67,6 +67,7 @@ function restore(turn: Turn, saved: SavedAgent): void {
   } else if (wrapUp !== null) {
     const { queue, call, from, until, reason } = wrapUp;
     log(turn, { type: 'wrappedUp', queue, call, agent: agent.id, wrapUpMs: until - from, reason });
+    agent.idleSince = Math.max(agent.idleSince, until);
     saveAgent(turn, agent);
   }
   refreshAgent(turn.acd, agent);

@@ -88,7 +88,7 @@ export type Agent = {
   readonly talks: Talk[];
   wrapUp: WrapUp | null;
   rest: { readonly until: EpochMs; readonly why: 'missed' | 'declined' } | null;
-  /** Last call end, last came available, last missed or declined offer: the latest of them (D-28). */
+  /** Last end of a call or wrap-up, last came available, last missed or declined offer: the latest of them (D-28). */
   idleSince: EpochMs;
 };
 

@@ -71,6 +71,7 @@ export function startWrapUp(turn: Turn, { agent, call, membership }: Talk, talkM
   if (until <= now) {
     agent.wrapUp = null;
     handled(membership.queue, talkMs);
+    saveAgent(turn, agent); // since when he is idle
     return;
   }
   const queue = membership.queue.config.extension;
@@ -92,6 +93,7 @@ export function endWrapUp(turn: Turn, agent: Agent): void {
   if (agent.wrapUp === null) return;
   recordWrapUp(turn, agent, agent.wrapUp);
   agent.wrapUp = null;
+  agent.idleSince = turn.now; // D-28: until now he was not idle (D-38)
   turn.effects.push(stopTimer(`wrap ${agent.id}`));
   saveAgent(turn, agent);
   refreshAgent(turn.acd, agent);

@@ -167,6 +167,12 @@ describe('restart', () => {
     expect(after.lines).toEqual(['20s offer c2 ann']);
   });
 
+  it('D-28 over a restart, since when he is idle: the end of a call without wrap-up is kept', () => {
+    const stage = new AcdStage({ agents: [agent('ann')] });
+    stage.join('c1').answer('ann').at(10).hangUp('ann');
+    expect(stage.effects.findLast((effect) => effect.type === 'saveAgent')?.agent.idleSince).toBe(stage.clock.now());
+  });
+
   it('D-36 a wrap-up that ended meanwhile is over, and recorded with its length', () => {
     const before = new AcdStage({ agents: one });
     before.join('c1').answer('ann').at(10).hangUp('ann');
@@ -179,7 +185,9 @@ describe('restart', () => {
     after.join('c2');
     expect(after.lines).toEqual(['0s offer c2 ann']);
     expect(after.rows.find((row) => row.type === 'wrappedUp')).toMatchObject({ call: 'c1', wrapUpMs: 30_000 });
-    expect(after.effects.find((effect) => effect.type === 'saveAgent')?.agent.wrapUp).toBeNull();
+    expect(after.effects.find((effect) => effect.type === 'saveAgent')?.agent).toMatchObject({
+      ...{ wrapUp: null, idleSince: saved?.wrapUp?.until },
+    });
   });
 
   it('an agent who is new, or not in the configuration any more, is nobody’s business', () => {

@@ -56,6 +56,16 @@ describe('round robin', () => {
       ['9s offer c1 bob'],
     ],
     [
+      'D-28 D-38 the end of a wrap-up makes idle anew: until then he was not idle',
+      { agents: [agent('ann', { wrapUpMs: 60_000 }), agent('bob')] },
+      (s) => {
+        s.join('c1').at(1).answer('ann').at(10).hangUp('ann'); // ann: wrap-up until 70
+        s.at(20).join('c2').at(21).answer('bob').at(50).hangUp('bob'); // bob: idle since 50
+        s.at(80).join('c3');
+      },
+      ['0s offer c1 ann', '1s connect c1 ann', '20s offer c2 bob', '21s connect c2 bob', '80s offer c3 bob'],
+    ],
+    [
       'D-28 a lost race or a caller who hung up costs no place',
       {},
       (s) => s.join('c1').at(3).leave('c1').at(4).join('c2'),
