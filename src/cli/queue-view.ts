@@ -90,7 +90,7 @@ export function agentText(agent: ShownAgent, at: number, terminal: Terminal): st
     { text: why },
   ]);
   return [
-    `${paint(text)} ${agent.name}: ${statusText(agent)} for ${seconds(at - since)}\n`,
+    `${paint(text)} ${agent.name}: ${statusText(agent, ` for ${seconds(at - since)}`)}\n`,
     talks.length === 0 ? '' : `talks in the queue's call ${talks.join(', ')}\n`,
     otherCalls === 0 ? '' : `${counted(otherCalls, 'other call')}\n`,
     wrapUpMs === 0 ? '' : `wraps up for ${seconds(wrapUpMs)} more\n`,
@@ -98,10 +98,10 @@ export function agentText(agent: ShownAgent, at: number, terminal: Terminal): st
   ].join('');
 }
 
-/** `online (Back office), ringing` */
-function statusText({ status, reason, activity }: ShownAgent): string {
+/** `online (Back office) for 5m, ringing`: `since` is about the status. */
+function statusText({ status, reason, activity }: ShownAgent, since = ''): string {
   const why = reason === null ? '' : ` (${reason})`;
-  return `${STATUSES[status] ?? status}${why}${activity === 'idle' ? '' : `, ${ACTIVITIES[activity] ?? activity}`}`;
+  return `${STATUSES[status] ?? status}${why}${since}${activity === 'idle' ? '' : `, ${ACTIVITIES[activity] ?? activity}`}`;
 }
 
 const STATUSES: Readonly<Record<string, string>> = { singleCall: 'single call' };

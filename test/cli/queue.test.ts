@@ -233,7 +233,7 @@ describe('strowger agent', () => {
     clock.advance(10_000);
     expect(await say('agent', '201')).toEqual({
       ...{ status: 0, err: '' },
-      out: `201 Ellen Green: online, wrapping up for 1m10s
+      out: `201 Ellen Green: online for 1m10s, wrapping up
 wraps up for 20s more
 
 Queue  Logged in  Why
